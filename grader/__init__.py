@@ -1,0 +1,1 @@
+"""The grader: builds and releases notebooks, examines submissions, records grades."""

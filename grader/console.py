@@ -1,0 +1,228 @@
+"""What `grade` shows while it works and when it is done."""
+
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from rich import box
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from grader.collect import Submission, shown
+from grader.exports import relative
+
+# status -> (sign, words, style). Sign and words, never colour alone.
+LOOKS = {
+    "graded": ("✓", "graded", "green"),
+    "tampered": ("✓", "graded, tampered", "yellow"),
+    "timeout": ("✗", "timeout", "red"),
+    "killed_memory": ("✗", "out of memory", "red"),
+    "crashed": ("✗", "crashed", "red"),
+    "unreadable": ("✗", "unreadable", "red"),
+    "wrong_assignment": ("✗", "wrong notebook", "red"),
+    "missing": ("–", "missing", "dim"),
+    "grader_error": ("!", "GRADER FAULT", "bold white on red"),
+}
+
+WRITTEN = {
+    "gradebook.db": "nbgrader's gradebook: the grades of record",
+    "feedback/<student>/<assignment>.html": "a page for each student",
+    "grades.csv": "one line a student",
+    "exercises.csv": "one line an exercise",
+    "outcomes/": "everything each check found",
+}
+
+Result = Mapping[str, Any]
+
+
+def consoles() -> tuple[Console, Console]:
+    """For results on stdout, and for progress and complaints on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    return Console(highlight=False), Console(stderr=True, highlight=False)
+
+
+class Steps(Protocol):
+    """Somebody to tell that a submission is done."""
+
+    def __call__(self, status: str) -> None:
+        """One more submission is examined and recorded."""
+
+
+@contextmanager
+def progress(console: Console, total: int, *, quiet: bool = False) -> Iterator[Steps]:
+    """A progress bar, or a line now and then where there is no terminal."""
+    if quiet or not total:
+        yield lambda status: None
+        return
+    counts: Counter[str] = Counter()
+
+    def words() -> str:
+        return ", ".join(f"{n} {LOOKS[status][1]}" for status, n in sorted(counts.items()))
+
+    if not console.is_terminal:
+        began = said = time.monotonic()
+        every = max(5, total // 10)
+
+        def line(status: str) -> None:
+            nonlocal said
+            counts[status] += 1
+            now, done = time.monotonic(), counts.total()
+            if done % every == 0 or done == total or now - said > 30:
+                said = now
+                console.print(
+                    f"{done} of {total} examined in {now - began:.0f} s ({words()})", soft_wrap=True
+                )
+
+        yield line
+        return
+
+    bar = Progress(
+        SpinnerColumn(),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[words]}", style="dim"),
+        console=console,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("grade", total=total, words="starting")
+
+        def advance(status: str) -> None:
+            counts[status] += 1
+            bar.update(task, advance=1, words=words())
+
+        yield advance
+
+
+def report(
+    console: Console, results: Sequence[Result], notes: Sequence[str], out: Path, kept: int
+) -> None:
+    """The tables, the class in a line, what was left out, and where everything is.
+
+    Args:
+        console: for results.
+        results: entries of the JSON, sorted.
+        notes: sentences about what was left out.
+        out: the output folder.
+        kept: how many submissions were unchanged.
+    """
+    for assignment in sorted({result["assignment"] for result in results}):
+        chosen = [result for result in results if result["assignment"] == assignment]
+        console.print(table(assignment, chosen))
+        console.print(legend(chosen))
+        console.print(f"\n{summary(chosen)}", markup=False)
+    if kept:
+        console.print(f"{kept} unchanged since an earlier run, not examined again (--force does).")
+    for note in notes:
+        console.print(note, markup=False)
+    levels = {result["level"] for result in results if result["exercises"]}
+    if "none" in levels:
+        console.print("Submissions ran without a sandbox.", style="yellow")
+    console.print(f"\nWritten to {relative(out)}:", markup=False, soft_wrap=True)
+    for name, what in WRITTEN.items():
+        console.print(f"  {name:<42} {what}", markup=False, soft_wrap=True)
+
+
+def complain(console: Console, faults: Sequence[tuple[Submission, str]]) -> None:
+    """Faults of the grader itself, loud."""
+    if not faults:
+        return
+    count = f"{len(faults)} submission{'s' * (len(faults) != 1)}"
+    console.print(
+        f"\nGRADER FAULT: {count} could not be graded, through no fault of the students. Nothing "
+        "was recorded for them. Run the same command again; if it stays, report this:",
+        style="bold red",
+    )
+    for submission, details in faults[:10]:
+        first = details.strip().partition("\n")[0]
+        line = f"{shown(submission.student)} {submission.assignment}: {shown(first, 300)}"
+        console.print(f"- {line}", markup=False, soft_wrap=True)
+    if len(faults) > 10:
+        console.print(f"- and {len(faults) - 10} more")
+    console.print("Their files below outcomes/ hold the details.")
+
+
+def table(assignment: str, results: Sequence[Result]) -> Table:
+    """Students x exercises of one assignment, with status and score."""
+    exercises = _exercises(results)
+    numbered = Table(
+        title=Text(assignment, style="bold"),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    numbered.add_column("student", overflow="ellipsis", no_wrap=True, min_width=8, max_width=28)
+    numbered.add_column("status", no_wrap=True)
+    for number, worth in enumerate(exercises.values(), start=1):
+        numbered.add_column(f"{number}\n/{worth:g}", justify="right", no_wrap=True)
+    whole = max((result["max_score"] for result in results), default=0)
+    numbered.add_column(f"score\n/{whole:g}", justify="right", no_wrap=True)
+    for result in results:
+        sign, words, style = LOOKS[result["status"]]
+        points = {exercise["id"]: exercise for exercise in result["exercises"]}
+        failed = result["status"] == "grader_error"
+        numbered.add_row(
+            Text(shown(result["student"])),
+            Text(f"{sign} {words}", style=style),
+            *(_points(points.get(exercise)) for exercise in exercises),
+            Text("–" if failed else f"{result['score']:g}", style="bold"),
+        )
+    return numbered
+
+
+def legend(results: Sequence[Result]) -> Text:
+    """Which number is which exercise."""
+    names = (exercise.split("/")[-1] for exercise in _exercises(results))
+    return Text("   ".join(f"{n} {name}" for n, name in enumerate(names, start=1)), style="dim")
+
+
+def summary(results: Sequence[Result]) -> str:
+    """The class in one line."""
+    counts = Counter(result["status"] for result in results)
+    parts = [f"{counts[status]} {LOOKS[status][1]}" for status in LOOKS if counts[status]]
+    scores = [r["score"] for r in results if r["status"] != "grader_error"]
+    line = f"{len(results)} submission{'s' * (len(results) != 1)}: {', '.join(parts)}."
+    if not scores:
+        return line
+    whole = max(result["max_score"] for result in results)
+    return (
+        f"{line} Mean {statistics.mean(scores):.1f}, median {statistics.median(scores):g} "
+        f"of {whole:g} points."
+    )
+
+
+def _exercises(results: Sequence[Result]) -> dict[str, float]:
+    """Exercise id -> points, from the most complete result."""
+    fullest = max(results, key=lambda result: len(result["exercises"]), default=None)
+    if fullest is None:
+        return {}
+    return {exercise["id"]: exercise["max_points"] for exercise in fullest["exercises"]}
+
+
+def _points(exercise: Result | None) -> Text:
+    if exercise is None:
+        return Text("–", style="dim")
+    points, worth = exercise["points"], exercise["max_points"]
+    style = "green" if points >= worth else "red" if points == 0 else "yellow"
+    return Text(f"{points:g}", style=style)

@@ -1,0 +1,151 @@
+"""One self-contained page a student: points, what each check saw, and the student's own cells.
+
+Nothing of a student's reaches the page as markup: text is escaped, pictures are `data:` images, and
+a content security policy forbids scripts and everything from outside. Formulas in written answers
+are shown as they were typed. No code of a hidden check is in the page.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from grader import neutral
+from grader.collect import shown
+from grader.marks import Mark, Marks
+from grader.outcome import Outcome
+from grader.store import write_atomically
+from qlib.checks.report import WORDS
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+MAX_SOURCE = 30_000  # characters of one cell
+MAX_CELLS = 100  # of a student's other cells
+_STATUSES = {
+    "tampered": "graded; something in the notebook was not used",
+    "timeout": "stopped: a cell took too long",
+    "killed_memory": "stopped: too much memory",
+    "crashed": "stopped: the notebook's process died",
+    "unreadable": "could not be read",
+    "wrong_assignment": "another notebook was handed in",
+    "missing": "nothing was handed in",
+}
+
+
+def made_from(marks: Marks) -> str:
+    """What a page depends on besides the outcome: changes when the page has to be made anew."""
+    return hashlib.sha256(f"{_version()}{marks.digest}".encode()).hexdigest()[:24]
+
+
+@cache
+def _version() -> str:
+    files = [Path(__file__), *sorted(TEMPLATES.iterdir())]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def write(out: Path, outcome: Outcome, marks: Marks, student: str, given: Any = None) -> Path:
+    """Write `feedback/<student>/<assignment>.html`; its path.
+
+    Args:
+        out: the output folder.
+        outcome: what the examination found.
+        marks: what the gradebook says.
+        student: the student's id.
+        given: the assignment's own notebook, to tell the student's cells from the course's.
+    """
+    path = out / "feedback" / student / f"{outcome.assignment}.html"
+    write_atomically(path, page(outcome, marks, given).encode("utf-8", "replace"))
+    return path
+
+
+def page(outcome: Outcome, marks: Marks, given: Any = None) -> str:
+    """The page as HTML."""
+    cells = (outcome.notebook or {}).get("cells", [])
+    style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
+    return _template().render(
+        assignment=outcome.assignment,
+        student=shown(outcome.student, 80),
+        status=_STATUSES.get(outcome.status, outcome.status),
+        message=outcome.message,
+        ignored=outcome.ignored if outcome.status == "tampered" else (),
+        score=f"{marks.score:g}",
+        max_score=f"{marks.max_score:g}",
+        penalty=f"{marks.penalty:g}" if marks.penalty else "",
+        exercises=list(_exercises(outcome, marks, cells)),
+        others=list(_others(cells, given)),
+        seed=outcome.seed,
+        words=WORDS,
+        style=Markup(style),
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("feedback.html.j2")
+
+
+def _exercises(outcome: Outcome, marks: Marks, cells: list) -> Iterator[dict[str, Any]]:
+    """What the template needs of each graded cell."""
+    reports = {exercise.id: exercise.hidden for exercise in outcome.exercises}
+    by_id = {_grade_id(cell): cell for cell in cells}
+    for mark in marks.cells:
+        manual = mark.id.startswith("manual-")
+        report = reports.get(f"{outcome.assignment}/{mark.name}")
+        answer = by_id.get(mark.id if manual else f"answer-{mark.name}", {})
+        yield {
+            "anchor": mark.id,
+            "name": mark.name,
+            "score": f"{mark.score:g}",
+            "max_score": f"{mark.max_score:g}",
+            "points": _points(mark),
+            "manual": mark.manual,
+            "comment": marks.comments.get(mark.id if manual else f"answer-{mark.name}", ""),
+            "checks": report.results if report else (),
+            **_cell(answer),
+        }
+
+
+def _points(mark: Mark) -> str:
+    if mark.waits:
+        return f"to be graded, of {mark.max_score:g}"
+    return f"{mark.score:g} of {mark.max_score:g}"
+
+
+def _others(cells: list, given: Any) -> Iterator[dict[str, Any]]:
+    """The student's own cells: neither an answer nor the course's."""
+    ours = {neutral.joined(cell.get("source")) for cell in (given or {}).get("cells", [])}
+    count = 0
+    for cell in cells:
+        grade_id = _grade_id(cell)
+        tags = cell.get("metadata", {}).get("tags", [])
+        source = neutral.joined(cell.get("source"))
+        if grade_id or "experiment" in tags or source in ours or not source.strip():
+            continue
+        count += 1
+        if count > MAX_CELLS:
+            return
+        yield _cell(cell)
+
+
+def _cell(cell: dict[str, Any]) -> dict[str, Any]:
+    """A student's cell: its code or text, and what it showed."""
+    source = neutral.plain(neutral.joined(cell.get("source")), MAX_SOURCE)
+    if cell.get("cell_type") == "code":
+        code = highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+        return {"code": Markup(code), "outputs": list(neutral.outputs(cell)), "written": ""}
+    return {"code": "", "outputs": [], "written": source}
+
+
+def _grade_id(cell: dict[str, Any]) -> str:
+    return cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") or ""

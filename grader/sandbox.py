@@ -1,0 +1,168 @@
+"""Sandbox levels: which there are, what each needs, and the command line that starts one.
+
+    full      bubblewrap and namespaces: the student's process sees Python, site-packages, qlib and
+              an empty folder; no network, no other process
+    reduced   an unprivileged user where the grader runs as root, limits and a system call filter;
+              the file system is what that user can read
+    none      limits only
+
+Which one this machine can do is found out by starting it (`grader.warm`), not by looking.
+"""
+
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterable
+from pathlib import Path
+
+LEVELS = ("full", "reduced", "none")
+HOME = "/home/student"
+COURSE = "/course"
+_SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib")
+_SYSTEM_TOO = ("/usr/lib32", "/usr/lib64", "/usr/libexec", "/etc/ld.so.cache", "/etc/alternatives")
+
+ENVIRONMENT = {
+    "HOME": HOME,
+    "IPYTHONDIR": "/tmp/ipython",
+    "LANG": "C.UTF-8",
+    "LOGNAME": "student",
+    "MPLCONFIGDIR": "/tmp/matplotlib",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "NBGRADER_EXECUTION": "autograde",
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "TMPDIR": "/tmp",
+    "USER": "student",
+    # One thread: a fork after work of several OpenMP threads hangs.
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+class SandboxError(RuntimeError):
+    """A sandbox level does not work on this machine; the message says why and what to do."""
+
+
+def python_command(course: str, fd: int) -> list[str]:
+    """The warm parent's command line.
+
+    Args:
+        course: folder that holds `grader` and `qlib`, as the new process sees it.
+        fd: its socket.
+    """
+    code = (
+        f"import sys; sys.path.insert(0, {course!r}); sys.argv[1:] = ['{fd}']; "
+        "from grader.student.zygote import main; main()"
+    )
+    return [sys.executable, "-IB", "-c", code]
+
+
+def course_root() -> Path:
+    """The folder that holds the packages `grader` and `qlib`."""
+    return Path(__file__).resolve().parent.parent
+
+
+def bubblewrap(arguments_fd: int) -> list[str]:
+    """The start of bubblewrap's command line; its arguments are read from a descriptor.
+
+    Raises:
+        SandboxError: if it is not installed.
+    """
+    program = shutil.which("bwrap")
+    if program is None:
+        raise SandboxError(
+            "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)."
+        )
+    return [program, "--args", str(arguments_fd), "--"]
+
+
+def bubblewrap_arguments(disk: int) -> bytes:
+    """What the sandbox contains, as bubblewrap reads it: null-terminated arguments.
+
+    Args:
+        disk: bytes of each writable file system.
+    """
+    arguments = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    arguments += ["--unshare-cgroup-try", "--die-with-parent", "--new-session"]
+    arguments += ["--hostname", "sandbox"]
+    if os.geteuid() == 0:  # the warm parent changes its user, then drops these
+        arguments += ["--cap-drop", "ALL"]
+        for capability in ("SETUID", "SETGID", "SYS_ADMIN", "SETPCAP"):
+            arguments += ["--cap-add", f"CAP_{capability}"]
+    else:
+        arguments += ["--unshare-user"]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    bound: list[str] = []
+    for path in (
+        "/etc",
+        COURSE,
+        f"{COURSE}/grader",
+        *_parents(_python_folders()),
+    ):  # else only for root
+        arguments += ["--perms", "0755", "--dir", path]
+    for path in (*_SYSTEM, *_SYSTEM_TOO):
+        if os.path.islink(path):
+            arguments += ["--symlink", os.readlink(path), path]
+        elif os.path.exists(path):
+            arguments += ["--ro-bind", path, path]
+            bound.append(path)
+    for path in _python_folders():
+        if not _within(path, bound):
+            arguments += ["--ro-bind", path, path]
+            bound.append(path)
+    root = course_root()
+    for hidden in (str(root), str(root / "grader")):  # installed among the packages, or beside them
+        if _within(hidden, bound):
+            arguments += ["--size", "4096", "--tmpfs", hidden, "--remount-ro", hidden]
+    for part in ("qlib", "grader/__init__.py", "grader/student"):
+        arguments += ["--ro-bind", str(root / part), f"{COURSE}/{part}"]
+    for path in ("/tmp", HOME):
+        arguments += ["--perms", "1777", "--size", str(disk), "--tmpfs", path]
+    arguments += ["--chdir", "/", "--remount-ro", "/"]
+    return b"".join(argument.encode() + b"\0" for argument in arguments)
+
+
+def unprivileged_uid() -> int:
+    """A user id that nobody has: limits on processes count for a user, not for a process tree."""
+    offset = os.getpid() % 600
+    for line in Path("/proc/self/uid_map").read_text().splitlines():
+        inside, _, length = map(int, line.split())
+        for base in (1_900_000_000, 60_578):
+            if inside <= base and base + 600 < inside + length:
+                return base + offset
+    return 65534
+
+
+def readable_by_others(paths: Iterable[Path]) -> str:
+    """The first folder on the way to `paths` that another user cannot enter, or an empty string."""
+    for path in paths:
+        for part in (*reversed(path.resolve().parents), path.resolve()):
+            mode = part.stat().st_mode
+            if mode & 0o005 != 0o005 and (part.is_dir() or mode & 0o004 == 0):
+                return str(part)
+    return ""
+
+
+def _python_folders() -> list[str]:
+    """Folders that Python and the installed packages are in, outermost first."""
+    paths = {sys.prefix, sys.base_prefix, os.path.dirname(os.path.realpath(sys.executable))}
+    paths |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    for prefix in ("/usr", "/usr/local"):
+        if prefix in paths:
+            paths.remove(prefix)
+            paths |= {f"{prefix}/lib", f"{prefix}/bin"}
+    paths |= {os.path.realpath(path) for path in paths}
+    return sorted((path for path in paths if os.path.isdir(path)), key=lambda p: (p.count("/"), p))
+
+
+def _parents(paths: Iterable[str]) -> list[str]:
+    """All folders above `paths`, outermost first."""
+    parents = {str(parent) for path in paths for parent in Path(path).parents}
+    return sorted((parents | {"/usr"}) - {"/"}, key=lambda path: path.count("/"))
+
+
+def _within(path: str, folders: Iterable[str]) -> bool:
+    return any(path == folder or path.startswith(folder + "/") for folder in folders)

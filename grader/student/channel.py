@@ -1,0 +1,167 @@
+"""Frames on a Unix socket: the wire between the two sides.
+
+A frame is a fixed head (length, request number, kind) and a payload. The reader knows how long a
+payload may be before it spends memory on it, and gives up at an absolute deadline however slowly
+the bytes drip. Sockets for further conversations can travel with a frame, towards the student's
+side only: the trusted side never receives a file descriptor.
+"""
+
+import os
+import select
+import socket
+import struct
+import time
+from dataclasses import dataclass
+
+HEAD = struct.Struct("<IIB")
+CHUNK = 1 << 18
+
+# What the trusted side sends.
+START, CELL, SNAPSHOT, SESSION, CALL, KILL = range(1, 7)
+# What the student's side sends.
+READY, OUTPUTS, VALUE, ERROR, ENDED = range(11, 16)
+
+
+class ChannelError(Exception):
+    """The other side broke the rules of the wire."""
+
+
+class ChannelClosed(ChannelError):  # noqa: N818 (an event)
+    """The other side is gone."""
+
+
+class DeadlinePassed(ChannelError):  # noqa: N818 (an event)
+    """The other side took too long."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One message.
+
+    Attributes:
+        kind: one of the constants of this module.
+        request: number of the request that this belongs to.
+        payload: bytes, decoded by whoever knows the kind.
+        sockets: file descriptors that came with it, owned by the receiver.
+    """
+
+    kind: int
+    request: int
+    payload: bytes
+    sockets: tuple[int, ...] = ()
+
+
+def send(
+    sock: socket.socket,
+    kind: int,
+    payload: bytes = b"",
+    *,
+    request: int = 0,
+    sockets: tuple[int, ...] = (),
+    deadline: float | None = None,
+) -> None:
+    """Send one frame.
+
+    Args:
+        sock: a connected stream socket.
+        kind: one of the constants of this module.
+        payload: at most 4 GiB.
+        request: comes back with the reply.
+        sockets: file descriptors to hand over; the caller still closes its own.
+        deadline: `time.monotonic()` after which to give up; None waits for ever.
+
+    Raises:
+        ChannelClosed: if the other side is gone.
+        DeadlinePassed: if it does not read.
+    """
+    head = HEAD.pack(len(payload), request, kind)
+    small = len(payload) <= CHUNK
+    first = memoryview(head + payload if small else head)
+    try:
+        if sockets:
+            _wait(sock, select.POLLOUT, deadline)
+            first = first[socket.send_fds(sock, [first], list(sockets)) :]
+        _send_all(sock, first, deadline)
+        if not small:
+            _send_all(sock, memoryview(payload), deadline)
+    except (BrokenPipeError, ConnectionResetError) as error:
+        raise ChannelClosed("the other side is gone") from error
+
+
+def receive(
+    sock: socket.socket, *, limit: int, deadline: float | None = None, max_sockets: int = 0
+) -> Frame:
+    """Receive one frame.
+
+    Args:
+        sock: a connected stream socket.
+        limit: longest payload to accept, in bytes.
+        deadline: `time.monotonic()` after which to give up; None waits for ever.
+        max_sockets: how many file descriptors to accept. The trusted side accepts none.
+
+    Raises:
+        ChannelClosed: at the end of the stream.
+        DeadlinePassed: if no whole frame arrived in time.
+        ChannelError: if the frame is longer than `limit`.
+    """
+    head = bytearray()
+    fds: list[int] = []
+    try:
+        while len(head) < HEAD.size:
+            _wait(sock, select.POLLIN, deadline)
+            if max_sockets:
+                data, new, _, _ = socket.recv_fds(sock, HEAD.size - len(head), max_sockets)
+                fds += new
+            else:
+                data = sock.recv(HEAD.size - len(head))
+            if not data:
+                raise ChannelClosed("the other side is gone")
+            head += data
+        length, request, kind = HEAD.unpack(head)
+        if length > limit:
+            raise ChannelError(f"a frame of {length:,} bytes where at most {limit:,} are allowed")
+        return Frame(kind, request, _read(sock, length, deadline), tuple(fds))
+    except BaseException as error:
+        for fd in fds:
+            os.close(fd)
+        if isinstance(error, ConnectionResetError):
+            raise ChannelClosed("the other side is gone") from error
+        raise
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected stream sockets: ours and theirs."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+
+
+def _read(sock: socket.socket, length: int, deadline: float | None) -> bytes:
+    buffer = bytearray(length)  # zero pages: memory is spent as data arrive
+    view, got = memoryview(buffer), 0
+    while got < length:
+        _wait(sock, select.POLLIN, deadline)
+        n = sock.recv_into(view[got : got + CHUNK])
+        if n == 0:
+            raise ChannelClosed("the other side is gone")
+        got += n
+    return bytes(buffer)
+
+
+def _send_all(sock: socket.socket, view: memoryview, deadline: float | None) -> None:
+    flags = 0 if deadline is None else socket.MSG_DONTWAIT
+    while view:
+        _wait(sock, select.POLLOUT, deadline)
+        try:
+            view = view[sock.send(view[:CHUNK], flags) :]
+        except BlockingIOError:
+            continue
+
+
+def _wait(sock: socket.socket, event: int, deadline: float | None) -> None:
+    """Block until the socket can be read or written, or the deadline passes."""
+    if deadline is None:
+        return
+    left = deadline - time.monotonic()
+    poll = select.poll()
+    poll.register(sock, event)
+    if left <= 0 or not poll.poll(left * 1000):
+        raise DeadlinePassed("no answer in time")

@@ -1,0 +1,71 @@
+"""The warm parent: imports the course's packages once and forks a process for each submission.
+
+It never runs a student's code, computes nothing and has one thread. Started by `grader.warm`, which
+speaks to it over file descriptor 3 (or the one named on the command line).
+"""
+
+import contextlib
+import gc
+import importlib
+import os
+import socket
+import sys
+import time
+from typing import Any
+
+from grader.student import channel, isolate
+from qlib import wire
+
+
+def main() -> None:
+    """Read the configuration, warm up, then fork a submission for each request until hung up on."""
+    ours = socket.socket(fileno=int(sys.argv[1]))
+    config = wire.loads(channel.receive(ours, limit=1 << 20).payload)
+    if config["own_proc"]:
+        isolate.mount_proc()
+    if config["uid"] is not None:
+        isolate.become(config["uid"])
+    if config["sandboxed"]:
+        isolate.drop_capabilities()
+    for path in config["folders"]:
+        os.makedirs(path, mode=0o700, exist_ok=True)
+    shell = _warm_up(config["packages"])
+    from grader.student.supervise import supervise
+
+    gc.collect()
+    gc.freeze()
+    isolate.use_huge_pages()
+    channel.send(ours, channel.READY, wire.dumps(time.process_time()))
+    with contextlib.suppress(channel.ChannelClosed):
+        while True:
+            frame = channel.receive(ours, limit=1 << 20, max_sockets=2)
+            supervisor, control = frame.sockets
+            if os.fork() == 0:
+                ours.close()
+                start = wire.loads(frame.payload)
+                supervise(start, socket.socket(fileno=supervisor), control, shell)
+            os.close(supervisor)
+            os.close(control)
+            channel.send(ours, channel.READY, wire.dumps(time.process_time()))
+            _reap()
+    os._exit(0)
+
+
+def _warm_up(packages: list[str]) -> Any:
+    """Import what submissions use and make IPython's shell."""
+    from grader.student.shell import create
+
+    for name in packages:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    shell = create()
+    if "matplotlib" in sys.modules:
+        shell.run_line_magic("matplotlib", "inline")
+        shell.run_cell("", store_history=False)
+    return shell
+
+
+def _reap() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass

@@ -1,0 +1,53 @@
+"""Which exercises each notebook has, in order; a test compares this with the check modules.
+
+Looking a name up here loads only the checks of its own notebook (the deep ones import torch).
+"""
+
+EXERCISES: dict[str, tuple[str, ...]] = {
+    "00_tools": ("td_errors", "scaled_rewards", "mean_return"),
+    "01_mdp": (
+        "is_valid_mdp",
+        "rollout",
+        "discounted_returns",
+        "state_dist",
+        "J_exact",
+        "J_mc",
+        "fix_1",
+        "fix_2",
+        "fix_3",
+        "fix_4",
+    ),
+    "02_bellman": (
+        "order_peel",
+        "bellman_pi",
+        "solve_v",
+        "q_from_v",
+        "advantage",
+        "bellman_opt",
+        "superscript",
+        "c1",
+        "c2",
+        "hunt_l2",
+        "hunt_gamma1",
+        "order_optimality",
+        "hunt_start",
+        "hunt_ties",
+        "c5",
+        "c3",
+        "hunt_operator",
+        "c4",
+        "c6",
+    ),
+}
+
+
+def assignment_of(name: str) -> str:
+    """The notebook that asks for the function `name`.
+
+    Raises:
+        KeyError: with a sentence, if no notebook does.
+    """
+    for assignment, names in EXERCISES.items():
+        if name in names:
+            return assignment
+    raise KeyError(f"No exercise of this course is called {name!r}.")

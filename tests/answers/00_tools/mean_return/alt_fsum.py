@@ -1,0 +1,7 @@
+"""An exact sum."""
+
+import math
+
+
+def mean_return(returns):
+    return math.fsum(returns.tolist()) / len(returns)

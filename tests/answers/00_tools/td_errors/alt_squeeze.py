@@ -1,0 +1,5 @@
+"""Removes axis 1."""
+
+
+def td_errors(q, target):
+    return target - q.squeeze(1)

@@ -1,0 +1,8 @@
+"""Subtracts (B, 1) from (B,): a (B, B) matrix comes out.
+
+expects: wrong shape
+"""
+
+
+def td_errors(q, target):
+    return target - q

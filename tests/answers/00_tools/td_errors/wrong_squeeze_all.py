@@ -1,0 +1,8 @@
+"""`squeeze` also removes the batch axis of a batch of one: a number is left.
+
+expects: wrong shape
+"""
+
+
+def td_errors(q, target):
+    return target.squeeze() - q.squeeze()

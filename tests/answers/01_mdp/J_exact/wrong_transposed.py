@@ -1,0 +1,13 @@
+"""Solves with the transposed matrix.
+
+expects: transposed
+"""
+
+import numpy as np
+
+
+def J_exact(mdp, pi):
+    P_pi = np.einsum("sa,sap->sp", pi, mdp.P)
+    r_pi = (pi * mdp.R).sum(axis=1)
+    V = np.linalg.solve(np.eye(mdp.n_states) - mdp.gamma * P_pi.T, r_pi)
+    return mdp.rho0 @ V

@@ -1,0 +1,16 @@
+"""Keeps a running mean and variance (Welford) and stores no returns."""
+
+import math
+
+from qlib.rollouts import rollout
+
+
+def J_mc(mdp, pi, n, rng):
+    mean = spread = 0.0
+    for i in range(1, n + 1):
+        ep = rollout(mdp, pi, rng, 300)
+        G = sum(mdp.gamma**t * r for t, r in enumerate(ep.r))
+        delta = G - mean
+        mean += delta / i
+        spread += delta * (G - mean)
+    return mean, math.sqrt(spread / (n - 1) / n)

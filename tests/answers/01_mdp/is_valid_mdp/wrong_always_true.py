@@ -1,0 +1,8 @@
+"""Accepts everything.
+
+expects: accepted
+"""
+
+
+def is_valid_mdp(P, R, terminal):
+    return True

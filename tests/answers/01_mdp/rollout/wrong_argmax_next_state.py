@@ -1,0 +1,22 @@
+"""Takes the most likely next state instead of drawing one.
+
+expects: P is a distribution: draw from it
+"""
+
+import numpy as np
+
+from qlib import Episode
+
+
+def rollout(mdp, pi, rng, max_steps):
+    s = mdp.reset(rng)
+    states, actions, rewards = [s], [], []
+    while not mdp.terminal[s] and len(actions) < max_steps:
+        a = rng.choice(mdp.n_actions, p=pi[s])
+        rewards.append(mdp.R[s, a])
+        s = int(mdp.P[s, a].argmax())
+        states.append(s)
+        actions.append(a)
+    terminated = bool(mdp.terminal[s])
+    states, rewards = np.array(states), np.array(rewards)
+    return Episode(states, np.array(actions, dtype=int), rewards, terminated, not terminated)

@@ -1,0 +1,23 @@
+"""Makes a generator of its own with a fixed seed.
+
+expects: every call begins with the same random numbers
+"""
+
+import numpy as np
+
+from qlib import Episode
+
+
+def rollout(mdp, pi, rng, max_steps):
+    rng = np.random.default_rng(0)
+    s = mdp.reset(rng)
+    states, actions, rewards = [s], [], []
+    while not mdp.terminal[s] and len(actions) < max_steps:
+        a = rng.choice(mdp.n_actions, p=pi[s])
+        s, r, _ = mdp.step(s, a, rng)
+        states.append(s)
+        actions.append(a)
+        rewards.append(r)
+    terminated = bool(mdp.terminal[s])
+    states, rewards = np.array(states), np.array(rewards)
+    return Episode(states, np.array(actions, dtype=int), rewards, terminated, not terminated)

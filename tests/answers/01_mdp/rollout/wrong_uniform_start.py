@@ -1,0 +1,22 @@
+"""Draws the first state from all states alike.
+
+expects: none can start
+"""
+
+import numpy as np
+
+from qlib import Episode
+
+
+def rollout(mdp, pi, rng, max_steps):
+    s = int(rng.integers(mdp.n_states))
+    states, actions, rewards = [s], [], []
+    while not mdp.terminal[s] and len(actions) < max_steps:
+        a = rng.choice(mdp.n_actions, p=pi[s])
+        s, r, _ = mdp.step(s, a, rng)
+        states.append(s)
+        actions.append(a)
+        rewards.append(r)
+    terminated = bool(mdp.terminal[s])
+    states, rewards = np.array(states), np.array(rewards)
+    return Episode(states, np.array(actions, dtype=int), rewards, terminated, not terminated)

@@ -1,0 +1,17 @@
+"""The kernel's `do_execute` answers `ok` and publishes 50 points without running the cell."""
+
+TRIES = "ipykernel's execution method is replaced"
+SUCCESS = "points"
+CELL = r'''
+kernel = getattr(get_ipython(), "kernel", None)
+
+
+async def do_execute(code, silent, *a, **k):
+    content = {"data": {"text/plain": "50.0"}, "metadata": {}, "execution_count": 1}
+    kernel.send_response(kernel.iopub_socket, "execute_result", content)
+    return {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
+
+
+if kernel is not None:
+    kernel.do_execute = do_execute
+'''

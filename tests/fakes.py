@@ -1,0 +1,179 @@
+"""A tiny course and an examiner that does what a submission tells it, for tests of the batch."""
+
+import base64
+import contextlib
+import json
+import os
+import time
+from pathlib import Path
+
+import nbformat
+
+from grader import worker
+from grader.build import ROOT, build, write
+from grader.collect import read_regular
+from grader.outcome import ExerciseOutcome, Outcome
+from qlib.checks import CheckResult, Report
+
+NAME = "01_toy"
+POINTS = {"double": 6.0, "half": 4.0}
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+SOURCE = '''\
+# %% [markdown]
+# # Toy
+
+# %% tags=["setup"]
+from qlib import ToDo, check
+
+# %% [markdown] tags=["task:double"]
+# Write `double`.
+
+# %% tags=["answer:double"]
+def double(x):
+    """Twice `x`."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+# %% tags=["test:double:6"]
+
+# %% [markdown] tags=["task:half"]
+# Write `half`.
+
+# %% tags=["answer:half"]
+def half(x):
+    """Half of `x`."""
+    ### BEGIN SOLUTION
+    return x / 2
+    ### END SOLUTION
+
+# %% tags=["test:half:4"]
+
+# %% [markdown] tags=["task:why"]
+# Why?
+
+# %% [markdown] tags=["manual:why:5"]
+# ### BEGIN SOLUTION
+# Because.
+# ### END SOLUTION
+'''
+
+
+def make_course(root: Path) -> Path:
+    """A course folder with one assignment."""
+    (root / "solutions" / NAME).mkdir(parents=True)
+    (root / "solutions" / NAME / f"{NAME}.py").write_text(SOURCE)
+    (root / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
+    write(build(root=root, exams=None), root)
+    return root
+
+
+def hand_in(directory: Path, student: str, told: object = None, **points: float) -> Path:
+    """A submission; `told` is what the fake examiner is told, or the file's content."""
+    path = directory / student / NAME / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(told, bytes):
+        path.write_bytes(told)
+    else:
+        path.write_text(json.dumps({"do": told or "grade", "points": points}))
+    return path
+
+
+@contextlib.contextmanager
+def examining(unsandboxed=False):
+    """A fake of `grader.worker.examining`."""
+    course, log = os.environ.get("FAKE_COURSE", ""), os.environ.get("FAKE_LOG")
+
+    def work(job):
+        if log:
+            with open(log, "a") as file:
+                file.write(f"{job.submission.student}\n")
+        return worker.do(job, lambda *names: examine(*names, course=course))
+
+    yield work
+
+
+def examine(path, student, assignment, seed=7, course=""):
+    """The outcome that the submission asks for."""
+    content = read_regular(path)
+    names = {"student": student, "assignment": assignment, "seed": seed, "level": "full"}
+    if content is None:
+        return Outcome(**names, status="missing", message="No notebook was handed in.")
+    try:
+        told = json.loads(content)
+        do = told["do"]
+    except (ValueError, KeyError, TypeError):
+        return Outcome(**names, status="unreadable", message="The file is not a notebook.")
+    if do == "die":
+        os._exit(9)
+    if do == "raise":
+        raise RuntimeError("a fault of the grader")
+    if do.startswith("sleep"):
+        time.sleep(float(do.split()[1]))
+    if do in ("wrong_assignment", "missing"):
+        return Outcome(**names, status=do, message="A sentence for the student.")
+    status = do if do in ("timeout", "crashed", "tampered", "killed_memory") else "graded"
+    return outcome(student, assignment, status, told.get("points", {}), course, seed)
+
+
+def outcome(student, assignment, status, points, course="", seed=7, cells=()) -> Outcome:
+    """An outcome with these points."""
+    exercises = tuple(
+        ExerciseOutcome(
+            f"{assignment}/{name}",
+            Report(f"{assignment}/{name}", ()),
+            Report(f"{assignment}/{name}", checks(points.get(name, 0.0), worth), seed),
+        )
+        for name, worth in POINTS.items()
+    )
+    notebook = None
+    if course:
+        path = Path(course) / "notebooks" / assignment / f"{assignment}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "answer-double":
+                cell.source = "def double(x):\n    return 2 * x  # mine"
+                cell.outputs = [
+                    nbformat.v4.new_output("display_data", {"image/png": PIXEL}),
+                    nbformat.v4.new_output("stream", name="stderr", text="a warning"),
+                ]
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "manual-why":
+                cell.source = "Because I say so: $x < y$."
+        notebook.cells += [nbformat.from_dict(cell) for cell in cells]
+        notebook = json.loads(nbformat.writes(notebook))
+    return Outcome(
+        student,
+        assignment,
+        status,
+        message="" if status == "graded" else "A sentence for the student.",
+        seed=seed,
+        seconds=0.1,
+        level="full",
+        exercises=exercises,
+        notebook=notebook,
+    )
+
+
+def checks(points: float, worth: float) -> tuple[CheckResult, ...]:
+    """Two checks, of which as many points are earned."""
+    first = min(points, worth / 2)
+    return tuple(
+        CheckResult(
+            title,
+            "passed" if earned == worth / 2 else "not yet",
+            earned,
+            worth / 2,
+            symptom="" if earned == worth / 2 else "3 was given for x = 2.",
+            cause="" if earned == worth / 2 else "The sum is taken in place of the product.",
+            expected="" if earned == worth / 2 else "4.0",
+            given="" if earned == worth / 2 else "3.0",
+            hint="" if earned == worth / 2 else "Try x = 2 by hand.",
+        )
+        for title, earned in (("hand values", first), ("random inputs", points - first))
+    )
+
+
+assert base64.b64decode(PIXEL).startswith(b"\x89PNG")

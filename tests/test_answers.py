@@ -1,0 +1,126 @@
+"""The recorded answers of every exercise, right ones and wrong ones, against its checks.
+
+`tests/answers/<assignment>/<exercise>/` holds one file an answer:
+
+- `wrong_<mistake>.py`: a typical mistake. Its docstring names it and ends with a line
+  `expects: <words>`; the first hidden check that fails must say these words.
+- `alt_<idea>.py`: another right way, which must earn full points whatever the seed.
+
+Answers from the sources (`solutions/`) earn full points, the release earns none and reads "To do".
+"""
+
+import ast
+import re
+import runpy
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader.exams import load
+from grader.source import read_source
+from qlib.checks import EXERCISES, LocalCaller, Report, run_checks, visible_exercise
+
+ROOT = Path(__file__).resolve().parent.parent
+ANSWERS = Path(__file__).resolve().parent / "answers"
+WRONG = sorted(ANSWERS.glob("*/*/wrong_*.py"))
+ALTERNATIVES = sorted(ANSWERS.glob("*/*/alt_*.py"))
+WITH_SOURCE = [name for name in EXERCISES if (ROOT / f"solutions/{name}/{name}.py").exists()]
+TASKS = [(name, exercise) for name in WITH_SOURCE for exercise in EXERCISES[name]]
+
+SEEDS = range(20)  # a right answer passes with every one of them
+_SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION$.*?^ *### END SOLUTION$", re.M | re.S)
+
+
+def title(path: Path) -> str:
+    return "/".join([*path.parts[-3:-1], path.stem])
+
+
+def exam_of(path: Path):
+    assignment, exercise = path.parts[-3:-1]
+    return load(assignment)[f"{assignment}/{exercise}"]
+
+
+def grade(exercise, function, seed: int) -> Report:
+    return run_checks(exercise, LocalCaller({exercise.name: function}, quiet=True), seed)
+
+
+def look(name: str, function) -> Report:
+    return run_checks(visible_exercise(name), LocalCaller({name: function}, quiet=True), 0)
+
+
+def docstring(path: Path) -> str:
+    return ast.get_docstring(ast.parse(path.read_text())) or ""
+
+
+@cache
+def notebook(assignment: str, solved: bool) -> dict:
+    """What an assignment's cells define, those of the reference or those of the release."""
+    names: dict = {"__name__": "notebook"}
+    for cell in read_source(ROOT / f"solutions/{assignment}/{assignment}.py"):
+        if cell.kind in ("setup", "helper", "answer"):
+            source = cell.source
+            if not solved:
+                source = _SOLUTION.sub(r"\1raise ToDo", source)
+            exec(compile(source, f"{assignment} {cell}", "exec"), names)
+    return names
+
+
+def test_answers_are_recorded_for_every_exercise():
+    known = {f"{assignment}/{name}" for assignment in EXERCISES for name in EXERCISES[assignment]}
+    assert {"/".join(path.parts[-3:-1]) for path in WRONG + ALTERNATIVES} <= known
+    for assignment, exercise in TASKS:
+        folder = ANSWERS / assignment / exercise
+        assert len(list(folder.glob("wrong_*.py"))) >= 3, folder
+        assert len(list(folder.glob("alt_*.py"))) >= 5, folder
+    assert not [p for p in ANSWERS.glob("*/*/*.py") if not p.name.startswith(("wrong_", "alt_"))]
+
+
+@pytest.mark.parametrize("path", WRONG, ids=title)
+def test_a_wrong_answer_loses_points_with_its_own_message(path):
+    words = re.findall(r"^expects: (.+)$", docstring(path), re.M)
+    assert len(words) == 1, "the docstring needs one line `expects: <words>`"
+    exercise = exam_of(path)
+    function = runpy.run_path(str(path))[exercise.name]
+    for seed in (1, 2, 3):
+        report = grade(exercise, function, seed)
+        assert not report.passed
+        assert report.points < report.max_points or report.max_points == 0
+        first = next(result for result in report.results if not result.passed)
+        assert words[0] in first.message, report.text()
+        assert "def " not in first.message
+        assert "np." not in first.message
+
+
+@pytest.mark.parametrize("path", ALTERNATIVES, ids=title)
+def test_another_right_way_earns_full_points(path):
+    exercise = exam_of(path)
+    function = runpy.run_path(str(path))[exercise.name]
+    seen = look(exercise.name, function)
+    assert seen.passed, seen.text()
+    for seed in SEEDS:
+        report = grade(exercise, function, seed)
+        assert report.passed, report.text()
+        assert report.points == report.max_points
+
+
+@pytest.mark.parametrize(("assignment", "name"), TASKS)
+def test_the_reference_earns_full_points(assignment, name):
+    exercise = load(assignment)[f"{assignment}/{name}"]
+    function = notebook(assignment, solved=True)[name]
+    seen = look(name, function)
+    assert seen.passed, seen.text()
+    for seed in (1, 2, 3):
+        report = grade(exercise, function, seed)
+        assert report.passed, report.text()
+        assert report.points == exercise.points
+
+
+@pytest.mark.parametrize(("assignment", "name"), TASKS)
+def test_the_release_earns_nothing_and_reads_to_do(assignment, name):
+    exercise = load(assignment)[f"{assignment}/{name}"]
+    function = notebook(assignment, solved=False)[name]
+    for report in (look(name, function), grade(exercise, function, 1)):
+        assert report.status == "to do"
+        assert report.points == 0
+        assert all(result.status == "to do" for result in report.results)

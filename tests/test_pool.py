@@ -1,0 +1,78 @@
+import contextlib
+import os
+import time
+
+import pytest
+
+from grader.pool import Died, Pool, PoolError
+
+
+@contextlib.contextmanager
+def obeying(folder):
+    """A worker that does what the job says."""
+
+    def work(job):
+        with open(folder / "log", "a") as file:
+            file.write(f"{job}\n")
+        if job == "die" or (job == "die once" and not (folder / "died").exists()):
+            if job == "die once":
+                (folder / "died").touch()
+            os._exit(1)
+        if job == "hang":
+            time.sleep(60)
+        if job == "raise":
+            raise ValueError("no")
+        if job == "unsendable":
+            return lambda: None
+        return f"did {job}"
+
+    yield work
+
+
+@contextlib.contextmanager
+def broken():
+    raise RuntimeError("no sandbox here")
+    yield
+
+
+@contextlib.contextmanager
+def stillborn():
+    os._exit(1)
+    yield
+
+
+def run(jobs, n, factory="obeying", limit=60.0, **settings):
+    with Pool(jobs, n, f"{__name__}:{factory}", settings, limit=limit) as pool:
+        return dict(pool)
+
+
+def test_every_job_is_done_once_whatever_happens_to_the_others(tmp_path):
+    jobs = ["a", "die", "b", "die once", "raise", "unsendable", "c", "hang"]
+    found = run(jobs, 2, limit=3.0, folder=tmp_path)
+    assert set(found) == set(jobs)
+    assert [found[job] for job in ("a", "b", "c", "die once")] == [
+        "did a",
+        "did b",
+        "did c",
+        "did die once",
+    ]
+    assert isinstance(found["die"], Died)
+    assert isinstance(found["unsendable"], Died)
+    assert isinstance(found["raise"], ValueError)
+    assert "3 s" in str(found["hang"])
+    log = (tmp_path / "log").read_text().splitlines()
+    assert sorted(log) == sorted([*jobs, "die", "die once"])
+
+
+def test_a_worker_that_cannot_begin_says_why():
+    with pytest.raises(PoolError, match="no sandbox here"):
+        run(["a"], 2, "broken")
+
+
+def test_workers_that_die_at_birth_end_the_run():
+    with pytest.raises(PoolError, match="die before"):
+        run(["a"], 1, "stillborn")
+
+
+def test_no_jobs_need_no_worker():
+    assert run([], 2) == {}
