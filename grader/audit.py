@@ -63,7 +63,7 @@ def check_cells(assignment: str, cells: list[Cell]) -> list[str]:
                 f'locked cell of its own. Add `# %% [markdown] tags=["task:{name}"]`.'
             )
     if any(cell.kind == "test" for cell in cells) and not any(c.kind == "setup" for c in cells):
-        problems.append('no cell has the tag "setup"; add one with `from qlib import ToDo, check`.')
+        problems.append('no cell has the tag "setup"; add one with the imports.')
     return [f"{assignment}: {problem}" for problem in problems]
 
 

@@ -33,12 +33,26 @@ class Batch:
     faults: list[tuple[Submission, str]] = field(default_factory=list)
 
 
-def plan(submissions: Sequence[Submission], store: Store, root: Path, force: bool) -> Batch:
-    """What has to be examined, and what is unchanged."""
+def plan(
+    submissions: Sequence[Submission], store: Store, root: Path, limits: str, force: bool
+) -> Batch:
+    """What has to be examined, and what is unchanged.
+
+    Args:
+        submissions: all that were asked for.
+        store: the output folder.
+        root: the course's folder.
+        limits: what else an outcome depends on.
+        force: examine everything.
+    """
     batch = Batch()
     code = {name: worker.versions_of(name, root) for name in {s.assignment for s in submissions}}
     for submission in submissions:
-        versions = {"submission": digest(submission), **code[submission.assignment]}
+        versions = {
+            "submission": digest(submission),
+            "limits": limits,
+            **code[submission.assignment],
+        }
         earlier = store.load(submission.assignment, submission.id)
         unchanged = earlier is not None and versions.items() <= earlier.versions.items()
         if unchanged and earlier.status != "grader_error" and not force:

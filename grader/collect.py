@@ -28,13 +28,15 @@ class Submission:
         student: the name of the student's folder, as it is.
         assignment: one of the course's assignments.
         path: where the notebook stands, or should stand.
-        problem: why it must not be opened; empty if it may.
+        problem: why there is nothing to open, a sentence for the student; empty if there is.
+        status: the outcome's status if there is a problem.
     """
 
     student: str
     assignment: str
     path: Path
     problem: str = ""
+    status: str = "unreadable"
 
     @property
     def id(self) -> str:
@@ -116,14 +118,27 @@ def discover(directory: Path, known: Collection[str]) -> Found:
                 if folder.is_dir(follow_symlinks=False):
                     found.unknown.add(folder.name)
                 continue
-            path = Path(folder.path) / f"{folder.name}.ipynb"
-            problem = ""
-            if folder.is_symlink():
-                problem = "The assignment's folder is a symbolic link. Hand in a real folder."
-            elif not folder.is_dir(follow_symlinks=False):
-                problem = f"`{folder.name}` is a file, not a folder with the notebook in it."
-            found.submissions.append(Submission(entry.name, folder.name, path, problem))
+            found.submissions.append(_submission(entry.name, folder))
     return found
+
+
+def _submission(student: str, folder: os.DirEntry) -> Submission:
+    """What stands in a student's folder under an assignment's name."""
+    name = folder.name
+    path = Path(folder.path) / f"{name}.ipynb"
+    if folder.is_symlink():
+        problem = "The assignment's folder is a symbolic link. Hand in a real folder."
+        return Submission(student, name, path, problem)
+    if not folder.is_dir(follow_symlinks=False):
+        problem = f"`{name}` is a file. Hand in a folder of that name with the notebook in it."
+        return Submission(student, name, path, problem)
+    if os.path.lexists(path):
+        return Submission(student, name, path)
+    others = [other for other in os.listdir(folder.path) if other.endswith(".ipynb")]
+    problem = f"There is no {name}.ipynb in the folder that was handed in."
+    if others:
+        problem += f" It holds {len(others)} other notebook(s); the name must be exactly this."
+    return Submission(student, name, path, problem, "missing")
 
 
 def _entries(directory: Path | str) -> list[os.DirEntry]:
@@ -154,7 +169,7 @@ def read_regular(path: Path, limit: int = MAX_BYTES) -> bytes | None:
 def digest(submission: Submission) -> str:
     """A hash that changes when the submission does."""
     if submission.problem:
-        return "problem"
+        return submission.problem
     content = read_regular(submission.path)
     if content is not None:
         return hashlib.sha256(content).hexdigest()

@@ -2,6 +2,7 @@
 
 import statistics
 import sys
+import textwrap
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +41,7 @@ LOOKS = {
 }
 
 WRITTEN = {
-    "gradebook.db": "nbgrader's gradebook: the grades of record",
+    "gradebook.db": "nbgrader's gradebook: the grades",
     "feedback/<student>/<assignment>.html": "a page for each student",
     "grades.csv": "one line a student",
     "exercises.csv": "one line an exercise",
@@ -129,7 +130,7 @@ def report(
     for assignment in sorted({result["assignment"] for result in results}):
         chosen = [result for result in results if result["assignment"] == assignment]
         console.print(table(assignment, chosen))
-        console.print(legend(chosen))
+        console.print(legend(chosen, console.width), markup=False, soft_wrap=True, style="dim")
         console.print(f"\n{summary(chosen)}", markup=False)
     if kept:
         console.print(f"{kept} unchanged since an earlier run, not examined again (--force does).")
@@ -140,7 +141,7 @@ def report(
         console.print("Submissions ran without a sandbox.", style="yellow")
     console.print(f"\nWritten to {relative(out)}:", markup=False, soft_wrap=True)
     for name, what in WRITTEN.items():
-        console.print(f"  {name:<42} {what}", markup=False, soft_wrap=True)
+        console.print(f"  {name:<37} {what}", markup=False, soft_wrap=True)
 
 
 def complain(console: Console, faults: Sequence[tuple[Submission, str]]) -> None:
@@ -191,10 +192,11 @@ def table(assignment: str, results: Sequence[Result]) -> Table:
     return numbered
 
 
-def legend(results: Sequence[Result]) -> Text:
+def legend(results: Sequence[Result], width: int) -> str:
     """Which number is which exercise."""
-    names = (exercise.split("/")[-1] for exercise in _exercises(results))
-    return Text("   ".join(f"{n} {name}" for n, name in enumerate(names, start=1)), style="dim")
+    names = [exercise.split("/")[-1] for exercise in _exercises(results)]
+    line = "  ".join(f"{n}\u00a0{name}" for n, name in enumerate(names, start=1))
+    return textwrap.fill(line, width).replace("\u00a0", " ")
 
 
 def summary(results: Sequence[Result]) -> str:

@@ -1,7 +1,7 @@
-"""Say what this machine can do: `python -m grader doctor`."""
+"""Say what this machine can do, found out by trying it: `python -m grader doctor`."""
 
 import argparse
-import importlib
+import importlib.util
 import os
 import sys
 from typing import Any
@@ -26,15 +26,35 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found; 0 if submissions can be graded in a sandbox."""
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores")
+    """Print what was found; 0 if submissions can be graded in a sandbox, else 1."""
+    from grader.console import consoles
+
+    out, _ = consoles()
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
-    for name, purpose in PACKAGES.items():
-        print(f"{'missing' if name in missing else 'ok':<8} {name} ({purpose})")
+    rows = [(True, "Python", f"{sys.version.split()[0]}, {os.cpu_count()} cores")]
+    rows += [(name not in missing, name, purpose) for name, purpose in PACKAGES.items()]
     if missing:
-        print("Run: pip install -e '.[grader]'")
-    sandbox = importlib.import_module("grader.sandbox")
-    found = sandbox.doctor()
-    if isinstance(found, str):
-        print(found)
-    return 1 if missing else 0
+        rows.append((False, "packages", "run: pip install -e '.[grader]'"))
+    able = not missing
+    if "numpy" not in missing:
+        from grader import sandbox
+
+        found = sandbox.doctor()
+        rows += [(feature.ok, feature.name, feature.note) for feature in found]
+        able = able and found[0].ok
+    out.print(table(rows))
+    if not able:
+        out.print("Submissions cannot be graded in a sandbox here yet: repair what is missing.")
+    return 0 if able else 1
+
+
+def table(rows: list[tuple[bool, str, str]]) -> Any:
+    """What works, what it is called and what there is to say."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    for ok, name, note in rows:
+        sign = Text("✓ ok", style="green") if ok else Text("✗ missing", style="red")
+        grid.add_row(sign, Text(name), Text(note))
+    return grid

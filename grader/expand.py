@@ -2,15 +2,19 @@
 
 The tags are described in `grader.source`. Everything nbgrader keeps in cell metadata is made here,
 and two kinds of cell are generated: the head cell, which tells the course's `qlib` from other
-packages of that name, and the grade cells.
+packages of that name and imports what every notebook needs, and the grade cells.
 """
 
 import hashlib
+import re
 from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
 from grader.source import Cell
+
+# What a test compares with the prose (tests/test_numbers.py); of no use to a reader.
+_NUMBERS = re.compile(r"\s*<!-- numbers:.*?-->", re.DOTALL)
 
 HEAD = """\
 try:
@@ -24,7 +28,8 @@ if not hasattr(qlib, "COURSE"):
     raise ImportError(
         f"Another package called qlib was imported, from {qlib.__file__}. Uninstall or rename it, "
         "or work in the course's own environment; README.md says how to set it up."
-    )"""
+    )
+from qlib import ToDo, check"""
 
 
 def grade_cell(assignment: str, name: str, hidden: bool) -> str:
@@ -70,6 +75,8 @@ def to_notebook(assignment: str, cells: list[Cell], hidden: Container[str]) -> A
             nodes.append(_node(new_code_cell, Cell(0, "code", "setup", "qlib", None, HEAD), taken))
         if cell.kind == "test":
             cell = replace(cell, source=grade_cell(assignment, cell.name, cell.name in hidden))
+        if cell.cell_type == "markdown":
+            cell = replace(cell, source=_NUMBERS.sub("", cell.source))
         new = new_code_cell if cell.cell_type == "code" else new_markdown_cell
         nodes.append(_node(new, cell, taken))
     return new_notebook(

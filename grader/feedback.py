@@ -7,13 +7,15 @@ are shown as they were typed. No code of a hidden check is in the page.
 
 import base64
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -23,7 +25,7 @@ from grader.collect import shown
 from grader.marks import Mark, Marks
 from grader.outcome import Outcome
 from grader.store import write_atomically
-from qlib.checks.report import WORDS
+from qlib.checks.report import WORDS, CheckResult
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 MAX_SOURCE = 30_000  # characters of one cell
@@ -67,9 +69,10 @@ def write(out: Path, outcome: Outcome, marks: Marks, student: str, given: Any = 
 
 def page(outcome: Outcome, marks: Marks, given: Any = None) -> str:
     """The page as HTML."""
-    cells = (outcome.notebook or {}).get("cells", [])
+    cells = _cells(outcome.notebook)
     style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
     return _template().render(
+        title=_heading(_cells(given)) or outcome.assignment,
         assignment=outcome.assignment,
         student=shown(outcome.student, 80),
         status=_STATUSES.get(outcome.status, outcome.status),
@@ -78,7 +81,7 @@ def page(outcome: Outcome, marks: Marks, given: Any = None) -> str:
         score=f"{marks.score:g}",
         max_score=f"{marks.max_score:g}",
         penalty=f"{marks.penalty:g}" if marks.penalty else "",
-        exercises=list(_exercises(outcome, marks, cells)),
+        exercises=list(_exercises(outcome, marks, cells, given)),
         others=list(_others(cells, given)),
         seed=outcome.seed,
         words=WORDS,
@@ -92,28 +95,64 @@ def _template() -> Any:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
+    environment.filters["ticks"] = _ticks
     return environment.get_template("feedback.html.j2")
 
 
-def _exercises(outcome: Outcome, marks: Marks, cells: list) -> Iterator[dict[str, Any]]:
+def _ticks(text: str) -> Markup:
+    """Escaped text in which `this` is set as code."""
+    parts = str(escape(text)).split("`")
+    if len(parts) % 2 == 0:
+        return Markup("`".join(parts))
+    return Markup("".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts)))
+
+
+def _exercises(outcome: Outcome, marks: Marks, cells: list, given: Any) -> Iterator[dict[str, Any]]:
     """What the template needs of each graded cell."""
     reports = {exercise.id: exercise.hidden for exercise in outcome.exercises}
     by_id = {_grade_id(cell): cell for cell in cells}
-    for mark in marks.cells:
+    tasks = {_grade_id(cell): cell for cell in _cells(given)}
+    for number, mark in enumerate(marks.cells, start=1):
         manual = mark.id.startswith("manual-")
         report = reports.get(f"{outcome.assignment}/{mark.name}")
-        answer = by_id.get(mark.id if manual else f"answer-{mark.name}", {})
+        answer = mark.id if manual else f"answer-{mark.name}"
+        results = report.results if report else ()
         yield {
+            "number": number,
             "anchor": mark.id,
             "name": mark.name,
+            "task": _heading([tasks[f"task-{mark.name}"]]) if f"task-{mark.name}" in tasks else "",
             "score": f"{mark.score:g}",
             "max_score": f"{mark.max_score:g}",
             "points": _points(mark),
             "manual": mark.manual,
-            "comment": marks.comments.get(mark.id if manual else f"answer-{mark.name}", ""),
-            "checks": report.results if report else (),
-            **_cell(answer),
+            "comment": marks.comments.get(answer, ""),
+            "checks": list(_checks(results)),
+            "passed": bool(results) and all(result.passed for result in results),
+            **_cell(by_id.get(answer, {})),
         }
+
+
+def _checks(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
+    """The same trouble is told in full only once."""
+    told = set()
+    for result in results:
+        trouble = (result.symptom, result.cause, result.expected, result.given)
+        if trouble in told:
+            result = replace(result.shortened("The same as above."), expected="", given="")
+        elif any(trouble):
+            told.add(trouble)
+        yield result
+
+
+def _heading(cells: Iterable[dict[str, Any]]) -> str:
+    """The first heading in text cells, without "Exercise 3" before and points behind."""
+    for cell in cells:
+        text = neutral.joined(cell.get("source"))
+        found = re.search(r"^#+\s+(.+)$", text, re.MULTILINE)
+        if cell.get("cell_type") == "markdown" and found:
+            return re.sub(r"^Exercise [\w.]+\W+|\s*\([^()]*points?\)\s*$", "", found[1])
+    return ""
 
 
 def _points(mark: Mark) -> str:
@@ -124,7 +163,7 @@ def _points(mark: Mark) -> str:
 
 def _others(cells: list, given: Any) -> Iterator[dict[str, Any]]:
     """The student's own cells: neither an answer nor the course's."""
-    ours = {neutral.joined(cell.get("source")) for cell in (given or {}).get("cells", [])}
+    ours = {neutral.joined(cell.get("source")) for cell in _cells(given)}
     count = 0
     for cell in cells:
         grade_id = _grade_id(cell)
@@ -145,6 +184,10 @@ def _cell(cell: dict[str, Any]) -> dict[str, Any]:
         code = highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
         return {"code": Markup(code), "outputs": list(neutral.outputs(cell)), "written": ""}
     return {"code": "", "outputs": [], "written": source}
+
+
+def _cells(notebook: Any) -> list:
+    return notebook["cells"] if notebook else []
 
 
 def _grade_id(cell: dict[str, Any]) -> str:

@@ -112,6 +112,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--jobs", type=int, default=0, metavar="N", help="worker processes; one a core by default"
     )
+    parser.add_argument(
+        "--cell-seconds", type=float, metavar="S", help="time limit of one cell (usually 60)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to FILE")
     parser.add_argument("--force", action="store_true", help="examine unchanged submissions too")
     parser.add_argument("--quiet", action="store_true", help="print complaints only")
@@ -165,19 +168,26 @@ def _grade(args: argparse.Namespace, out: Any, err: Any) -> int:
         raise UsageError("--jobs is the number of worker processes, at least 1.")
     if args.json and not args.json.absolute().parent.is_dir():
         raise UsageError(f"The folder of --json {args.json} does not exist.")
+    if args.cell_seconds is not None and args.cell_seconds <= 0:
+        raise UsageError("--cell-seconds is a time, more than 0.")
     root = args.root.resolve()
     submissions, notes = find(args, root)
     inside, whole = args.out.resolve(), args.directory.resolve()
     if inside.is_relative_to(whole) or whole.is_relative_to(inside):
         raise UsageError("--out must not stand inside DIR, nor DIR inside --out.")
     store = Store(args.out, args.directory, moved=args.moved)
+    limits = f"{args.cell_seconds:g} s a cell" if args.cell_seconds else "usual"
     with store.locked():
-        batch = batches.plan(submissions, store, root, args.force)
+        batch = batches.plan(submissions, store, root, limits, args.force)
         pool = Pool(
             batch.todo,
             args.jobs or os.cpu_count() or 1,
             args.examiner,
-            {"unsandboxed": args.unsandboxed},
+            {
+                "root": root,
+                "unsandboxed": args.unsandboxed,
+                "cell_seconds": args.cell_seconds,
+            },
         )
         try:
             with pool, console.progress(err, len(batch.todo), quiet=args.quiet) as step:

@@ -190,4 +190,4 @@ def _main(pipe: Connection, parent: int, factory: str, settings: dict[str, Any])
         return  # the parent has gone, or needs no more
     except Exception as error:
         with contextlib.suppress(OSError):
-            pipe.send(("broken", f"{type(error).__name__}: {error}"))
+            pipe.send(("broken", str(error) or repr(error)))

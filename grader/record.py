@@ -18,7 +18,7 @@ from typing import Any
 
 from grader.collect import Submission, read_regular
 from grader.marks import Marks, marks_of
-from grader.neutral import neutralise
+from grader.neutral import neutralise, neutralise_markdown
 from grader.outcome import ExerciseOutcome, Outcome
 from grader.store import StoreError, write_atomically
 
@@ -214,7 +214,9 @@ class Recorder:
 
         path = self.out / "release" / outcome.assignment / f"{outcome.assignment}.ipynb"
         notebook = nbformat.read(path, as_version=4)
-        notebook.cells.insert(0, nbformat.v4.new_markdown_cell(outcome.message))
+        notebook.cells.insert(
+            0, nbformat.v4.new_markdown_cell(neutralise_markdown(outcome.message))
+        )
         return notebook
 
     def _fill(self, notebook: Any, outcome: Outcome) -> None:
@@ -270,7 +272,7 @@ class Recorder:
         notebook = self.gradebook.find_submission_notebook(name, name, student)
         first = min(notebook.comments, key=lambda comment: comment.name, default=None)
         if first is not None:
-            first.auto_comment = outcome.message
+            first.auto_comment = neutralise_markdown(outcome.message)
             self.gradebook.db.commit()
 
 

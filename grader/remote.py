@@ -17,6 +17,7 @@ _KINDS = ("todo", "undefined", "raised", "closed_book", "unreadable")
 _ERROR_LIMITS = wire.Limits(structure_bytes=1 << 14, buffer_bytes=0, depth=3, items=20)
 _OUTPUT_LIMITS = wire.Limits(structure_bytes=12 << 20, buffer_bytes=0, items=100_000)
 _VALUE_LIMIT = wire.LIMITS.structure_bytes + wire.LIMITS.buffer_bytes + (1 << 16)
+_AFTER_HANG = 3.0  # seconds for each further check of a function that has not finished once
 _START_SECONDS = 20.0  # to fork, on a busy machine, before a check's own time counts
 
 
@@ -90,11 +91,15 @@ class Snapshot:
     Args:
         process: the student's process, waiting between two cells.
         meter: counts.
+
+    Attributes:
+        hung: whether a call has not finished in time.
     """
 
     def __init__(self, process: StudentProcess, meter: Meter):
         self.process = process
         self.meter = meter
+        self.hung = False
         self._socket, theirs = channel.pair()
         with theirs:
             _send(process.control, channel.SNAPSHOT, b"", theirs)
@@ -147,7 +152,10 @@ class RemoteCaller:
             last = self._last and self._left == 0
             sock = self._snapshot.open(seconds, last)
         meter.wire += time.thread_time() - start
-        conversation = _Conversation(self._snapshot, sock, min(seconds, meter.seconds_left))
+        seconds = min(seconds, meter.seconds_left)
+        if self._snapshot.hung:
+            seconds = min(seconds, _AFTER_HANG)
+        conversation = _Conversation(self._snapshot, sock, seconds, sock is not self._socket)
         try:
             yield conversation
         finally:
@@ -162,8 +170,9 @@ class RemoteCaller:
 class _Conversation:
     """The calls of one session."""
 
-    def __init__(self, snapshot: Snapshot, sock: Any, seconds: float):
+    def __init__(self, snapshot: Snapshot, sock: Any, seconds: float, new: bool):
         self.broken: AnswerError | None = None
+        self._new = new
         self._snapshot = snapshot
         self._socket = sock
         self._seconds = self._left = seconds
@@ -177,15 +186,19 @@ class _Conversation:
         message = wire.dumps((name, tuple(args), dict(kwargs), repeat))
         self._requests += 1
         start = time.monotonic()
-        deadline = start + self._left + (_START_SECONDS if self._requests == 1 else 0.0)
         try:
             if self._left <= 0:
                 raise DeadlinePassed("no time left")
+            if self._new:
+                self._await_start(start + _START_SECONDS)
+                start = time.monotonic()
+            deadline = start + self._left
             channel.send(
                 self._socket, channel.CALL, message, request=self._requests, deadline=deadline
             )
             return self._results(name, repeat, deadline)
         except DeadlinePassed:
+            self._snapshot.hung = True
             self._snapshot.kill()
             text = f"`{name}` did not finish within {self._seconds:.3g} s."
             if self._seconds <= 0:
@@ -203,6 +216,13 @@ class _Conversation:
             self._left -= spent
             meter.seconds_left -= spent
             meter.wire += time.thread_time() - cpu
+
+    def _await_start(self, deadline: float) -> None:
+        """Wait for the copy of the state; what it needs to start is not the check's time."""
+        frame = channel.receive(self._socket, limit=0, deadline=deadline)
+        if frame.kind != channel.READY:
+            raise ChannelError("an answer that nobody asked for")
+        self._new = False
 
     def _results(self, name: str, repeat: int, deadline: float) -> list:
         values: list[Any] = []
@@ -241,19 +261,6 @@ class _Conversation:
         if kind != "unreadable":
             self._snapshot.meter.trouble(kind, sentence)
         raise self.broken
-
-
-class NoState:
-    """A caller where there is nothing to call; every session says why."""
-
-    def __init__(self, error: AnswerError):
-        self.error = error
-
-    @contextlib.contextmanager
-    def session(self, exercise: str, seconds: float) -> Iterator[Call]:
-        """Raise the reason."""
-        raise self.error
-        yield
 
 
 def clean_text(text: str, limit: int) -> str:

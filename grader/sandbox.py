@@ -9,17 +9,37 @@
 Which one this machine can do is found out by starting it (`grader.warm`), not by looking.
 """
 
+import contextlib
+import itertools
 import os
 import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 LEVELS = ("full", "reduced", "none")
 HOME = "/home/student"
 COURSE = "/course"
 _SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib")
+_SWITCHES = (
+    (
+        "/proc/sys/user/max_user_namespaces",
+        True,
+        "set it above 0: sysctl user.max_user_namespaces=…",
+    ),
+    (
+        "/proc/sys/kernel/unprivileged_userns_clone",
+        True,
+        "sysctl kernel.unprivileged_userns_clone=1",
+    ),
+    (
+        "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+        False,
+        "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or a profile for bwrap",
+    ),
+)
 _SYSTEM_TOO = ("/usr/lib32", "/usr/lib64", "/usr/libexec", "/etc/ld.so.cache", "/etc/alternatives")
 
 ENVIRONMENT = {
@@ -40,6 +60,9 @@ ENVIRONMENT = {
     "OMP_THREAD_LIMIT": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
+
+
+_count = itertools.count()
 
 
 class SandboxError(RuntimeError):
@@ -95,6 +118,8 @@ def bubblewrap_arguments(disk: int) -> bytes:
     else:
         arguments += ["--unshare-user"]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    for path in ("/dev/shm", "/tmp", HOME):
+        arguments += ["--perms", "1777", "--size", str(disk), "--tmpfs", path]
     bound: list[str] = []
     for path in (
         "/etc",
@@ -119,15 +144,13 @@ def bubblewrap_arguments(disk: int) -> bytes:
             arguments += ["--size", "4096", "--tmpfs", hidden, "--remount-ro", hidden]
     for part in ("qlib", "grader/__init__.py", "grader/student"):
         arguments += ["--ro-bind", str(root / part), f"{COURSE}/{part}"]
-    for path in ("/tmp", HOME):
-        arguments += ["--perms", "1777", "--size", str(disk), "--tmpfs", path]
     arguments += ["--chdir", "/", "--remount-ro", "/"]
     return b"".join(argument.encode() + b"\0" for argument in arguments)
 
 
 def unprivileged_uid() -> int:
     """A user id that nobody has: limits on processes count for a user, not for a process tree."""
-    offset = os.getpid() % 600
+    offset = (os.getpid() + 37 * next(_count)) % 600
     for line in Path("/proc/self/uid_map").read_text().splitlines():
         inside, _, length = map(int, line.split())
         for base in (1_900_000_000, 60_578):
@@ -136,13 +159,19 @@ def unprivileged_uid() -> int:
     return 65534
 
 
-def readable_by_others(paths: Iterable[Path]) -> str:
-    """The first folder on the way to `paths` that another user cannot enter, or an empty string."""
-    for path in paths:
-        for part in (*reversed(path.resolve().parents), path.resolve()):
-            mode = part.stat().st_mode
-            if mode & 0o005 != 0o005 and (part.is_dir() or mode & 0o004 == 0):
-                return str(part)
+def closed_to_others() -> str:
+    """The first folder on the way to Python or qlib that other users cannot enter, or "".
+
+    Without a view of the file system of its own, an unprivileged user needs them.
+    """
+    wanted = [course_root() / "qlib", Path(os.path.realpath(sys.executable))]
+    wanted += [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib")]
+    for path in wanted:
+        for folder in reversed(path.resolve().parents):
+            if not folder.stat().st_mode & 0o001:
+                return str(folder)
+        if not path.stat().st_mode & 0o004:
+            return str(path)
     return ""
 
 
@@ -166,3 +195,69 @@ def _parents(paths: Iterable[str]) -> list[str]:
 
 def _within(path: str, folders: Iterable[str]) -> bool:
     return any(path == folder or path.startswith(folder + "/") for folder in folders)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One thing that a sandbox needs.
+
+    Attributes:
+        name: what it is.
+        ok: whether this machine has it.
+        note: what was found, or what to do.
+    """
+
+    name: str
+    ok: bool
+    note: str
+
+
+def doctor() -> list[Feature]:
+    """What this machine can do, found out by trying; the first row is the level that it reaches."""
+    from grader.cgroup import MemoryGroup
+    from grader.student import seccomp
+    from grader.warm import Limits, WarmParent
+
+    found, nested = [], ""
+    reached = "none"
+    for level in LEVELS:
+        try:
+            parent = WarmParent(level, Limits())
+            nested = parent.problem if level == "full" else nested
+            parent.close()
+            found.append(Feature(f"level {level}", True, "works"))
+            reached = level if reached == "none" else reached
+        except SandboxError as error:
+            found.append(Feature(f"level {level}", False, str(error)))
+    bwrap = shutil.which("bwrap")
+    install = "not installed: apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap"
+    rows = [Feature("sandbox", reached != "none", f"grading runs at level {reached}"), *found]
+    rows.append(Feature("bubblewrap", bwrap is not None, bwrap or install))
+    if bwrap:
+        note = nested or "each submission is forked into its own namespaces"
+        rows.append(Feature("warm start", not nested and found[0].ok, note))
+    for path, wanted, advice in _SWITCHES:
+        with contextlib.suppress(OSError, ValueError):
+            value = int(Path(path).read_text())
+            good = value > 0 if wanted else value == 0
+            if not good and os.geteuid() != 0:
+                rows.append(Feature(path, False, advice))
+    rows.append(
+        Feature(
+            "system call filter",
+            seccomp.supported(),
+            "has a table for this processor" if seccomp.supported() else "x86_64 and aarch64 only",
+        )
+    )
+    with MemoryGroup(1 << 30) as group:
+        note = "limits a submission's processes together" if group.path else (
+            "none can be made here: processes are limited one by one and watched together"
+        )  # fmt: skip
+        rows.append(Feature("memory cgroup", group.path is not None, note))
+    closed = closed_to_others()
+    if os.geteuid() == 0:
+        note = (
+            f"other users cannot read {closed}; only level full can hide that" if closed else "yes"
+        )
+        rows.append(Feature("Python readable for other users", not closed, note))
+    return rows

@@ -39,8 +39,7 @@ so the exercise has the name of the function it asks for. An exercise of 0 point
 only if it has a hidden check.
 
 One cell is added before the first `setup` cell: it tells the course's `qlib` from other packages
-that import by that name. The author's setup cell imports the rest, with at least
-`from qlib import ToDo, check`.
+that import by that name, and imports `ToDo` and `check`. The author's setup cell imports the rest.
 """
 
 import json

@@ -49,7 +49,7 @@ class Limits:
     cell: float = 60.0
     total: float = 300.0
     grace: float = 5.0
-    memory: int = 3 << 30
+    memory: int = 2 << 30
     processes: int = 128
     disk: int = 128 << 20
     notebook: int = 20 << 20
@@ -90,33 +90,40 @@ class WarmParent:
         level: `full`, `reduced` or `none`.
         limits: for every submission.
         deep: import torch too.
+        nested: give each submission namespaces of its own, if they can be had.
+
+    Attributes:
+        problem: why submissions cannot have namespaces of their own inside the sandbox. Such a
+            warm parent is good for one submission (`fresh`).
 
     Raises:
         SandboxError: if the level does not work here.
     """
 
-    def __init__(self, level: str, limits: Limits, *, deep: bool = False):
+    def __init__(self, level: str, limits: Limits, *, deep: bool = False, nested: bool = True):
         self.level = level
         self.limits = limits
-        self.nested = level == "full"
+        self.problem = ""
         self.cpu = 0.0
+        self.started = 0
         self._resources = contextlib.ExitStack()
         self._group = self._resources.enter_context(MemoryGroup(limits.memory + (1 << 29)))
-        self._errors = self._resources.enter_context(tempfile.TemporaryFile())
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the resources)
+        self._resources.callback(self._errors.close)
         self._uid = sandbox.unprivileged_uid() if os.geteuid() == 0 and level != "none" else None
         try:
             self._process, self._socket = self._spawn()
             self._resources.callback(self._end)
             config = {
-                "uid": self._uid if self.nested else None,
-                "own_proc": self.nested and os.geteuid() == 0,
-                "sandboxed": self.nested,
-                "folders": [],
+                "uid": self._uid if level == "full" else None,
+                "own_proc": level == "full" and os.geteuid() == 0,
+                "sandboxed": level == "full",
                 "packages": [*PACKAGES, *(DEEP if deep else ())],
             }
             deadline = time.monotonic() + START_SECONDS
             channel.send(self._socket, channel.START, wire.dumps(config), deadline=deadline)
-            self._ready(deadline)
+            _, self.problem = self._ready(deadline)
+            self.nested = level == "full" and nested and not self.problem
         except (ChannelError, OSError) as error:
             self._errors.seek(0)
             text = self._errors.read(1 << 16).decode("utf-8", "replace").strip()
@@ -126,6 +133,12 @@ class WarmParent:
         except BaseException:
             self.close()
             raise
+
+    def __enter__(self) -> "WarmParent":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def start(self, seed: int) -> "StudentProcess":
         """Start the processes of one submission.
@@ -140,8 +153,10 @@ class WarmParent:
                 os.chown(home, self._uid, self._uid)
         start = {
             "nested": self.nested,
-            "uid": None if self.nested else self._uid,
+            "uid": self._uid if self.level == "reduced" else None,
             "seccomp": self.level != "none",
+            "sockets": self.level == "full",
+            "watched": 0 if self._group.path else self.limits.memory,
             "home": home,
             "seed": seed,
             "bounds": asdict(self.limits.bounds()),
@@ -157,7 +172,8 @@ class WarmParent:
                 sockets=(theirs.fileno(), student.fileno()),
                 deadline=deadline,
             )
-            spent = self._ready(deadline)
+            spent, _ = self._ready(deadline)
+        self.started += 1
         kills = self._group.kills()
         folder = home if self.level != "full" else None
         return StudentProcess(supervisor, control, spent, folder, self._group, kills)
@@ -166,12 +182,17 @@ class WarmParent:
         """End the warm parent and everything it started."""
         self._resources.close()
 
-    def _ready(self, deadline: float) -> float:
-        """Wait for the warm parent; the CPU seconds that it spent since the last time."""
+    @property
+    def fresh(self) -> bool:
+        """Whether another submission can be started in it without meeting an earlier one."""
+        return self.nested or self.level != "full" or self.started == 0
+
+    def _ready(self, deadline: float) -> tuple[float, str]:
+        """Wait for the warm parent; CPU seconds that it spent since the last time, and a word."""
         frame = channel.receive(self._socket, limit=_REPORT_LIMIT, deadline=deadline)
-        total = wire.loads(frame.payload)
+        total, problem = wire.loads(frame.payload)
         spent, self.cpu = total - self.cpu, total
-        return spent
+        return spent, problem
 
     def _spawn(self) -> tuple[subprocess.Popen, socket.socket]:
         if self.level == "reduced":
@@ -211,15 +232,11 @@ class WarmParent:
     def _check_reduced(self) -> None:
         if not seccomp.supported():
             raise SandboxError("there is no system call filter for this processor.")
-        if self._uid is not None:
-            import numpy
-
-            paths = [sandbox.course_root() / "qlib", sandbox.Path(numpy.__file__)]
-            closed = sandbox.readable_by_others(paths)
-            if closed:
-                raise SandboxError(
-                    f"other users cannot read {closed}, so a submission cannot run as one of them."
-                )
+        closed = sandbox.closed_to_others() if self._uid is not None else ""
+        if closed:
+            raise SandboxError(
+                f"other users cannot enter {closed}, so a submission cannot run as one of them."
+            )
 
     def _end(self) -> None:
         self._socket.close()
@@ -246,11 +263,14 @@ class StudentProcess:
     folder: str | None
     group: MemoryGroup
     kills_before: int
-    ending: Ending | None = field(default=None)
+    report: dict[str, Any] = field(default_factory=dict)
+    ending: Ending | None = None
 
     @property
     def out_of_memory(self) -> bool:
-        """Whether the kernel has killed one of the processes for memory."""
+        """Whether the kernel or the supervisor has killed one of the processes for memory."""
+        if self.group.path is None and self._wait(0.5):
+            return bool(self.report.get("out_of_memory"))
         return self.group.kills() > self.kills_before
 
     def end(self, grace: float) -> Ending:
@@ -258,26 +278,33 @@ class StudentProcess:
         if self.ending is not None:
             return self.ending
         self.control.close()
-        report: dict[str, Any] = {"problem": "the supervisor is gone", "status": 0, "cpu": 0.0}
-        for seconds in (grace, 20.0):
-            try:
-                frame = channel.receive(
-                    self.supervisor, limit=_REPORT_LIMIT, deadline=time.monotonic() + seconds
-                )
-                report = wire.loads(frame.payload)
-                break
-            except channel.DeadlinePassed:
-                with contextlib.suppress(ChannelError):
-                    channel.send(self.supervisor, channel.KILL)
-            except ChannelError:
-                break
+        if not self._wait(grace):
+            with contextlib.suppress(ChannelError):
+                channel.send(self.supervisor, channel.KILL)
+            if not self._wait(20.0):
+                self.report = {"problem": "the supervisor did not answer"}
+        out_of_memory = self.out_of_memory
         self.supervisor.close()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.ending = Ending(
-            report["status"],
-            report["cpu"] + self.start_cpu,
-            self.out_of_memory,
-            report["problem"],
+            self.report.get("status", 0),
+            self.report.get("cpu", 0.0) + self.start_cpu,
+            out_of_memory,
+            self.report["problem"],
         )
         return self.ending
+
+    def _wait(self, seconds: float) -> bool:
+        """Whether the supervisor has reported, after waiting for it."""
+        if not self.report:
+            try:
+                frame = channel.receive(
+                    self.supervisor, limit=_REPORT_LIMIT, deadline=time.monotonic() + seconds
+                )
+                self.report = wire.loads(frame.payload)
+            except channel.DeadlinePassed:
+                return False
+            except ChannelError:
+                self.report = {"problem": "the supervisor is gone"}
+        return True

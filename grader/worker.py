@@ -53,11 +53,21 @@ class Job:
 
 
 @contextlib.contextmanager
-def examining(unsandboxed: bool = False) -> Iterator[Callable[[Job], str]]:
-    """A function that does a `Job` and returns the outcome's status."""
-    from grader.examine import Examiner
+def examining(
+    root: Path = ROOT, unsandboxed: bool = False, cell_seconds: float | None = None
+) -> Iterator[Callable[[Job], str]]:
+    """A function that does a `Job` and returns the outcome's status.
 
-    with Examiner(unsandboxed=unsandboxed) as examiner:
+    Args:
+        root: the course's folder.
+        unsandboxed: run submissions without a sandbox.
+        cell_seconds: time limit of one cell; the examiner's by default.
+    """
+    from grader.examine import Examiner
+    from grader.warm import Limits
+
+    limits = Limits() if cell_seconds is None else replace(Limits(), cell=cell_seconds)
+    with Examiner(unsandboxed=unsandboxed, limits=limits, root=root) as examiner:
         yield lambda job: do(job, examiner.examine)
 
 
@@ -71,7 +81,7 @@ def do(job: Job, examine: Callable[..., Outcome]) -> str:
     submission = job.submission
     names = {"student": submission.student, "assignment": submission.assignment}
     if submission.problem:
-        outcome = Outcome(**names, status="unreadable", message=submission.problem)
+        outcome = Outcome(**names, status=submission.status, message=submission.problem)
     else:
         try:
             outcome = examine(submission.path, submission.student, submission.assignment)

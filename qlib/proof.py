@@ -1,13 +1,13 @@
-r"""Proofs to put in order: blocks with letters, a reason for every line, and how far an order holds.
+"""Proofs to put in order: blocks with letters, a reason for every line, how far an order holds.
 
 An answer is a list of `(letter, reason)` pairs, one for each line of the proof from top to bottom.
 In JupyterLab it is a list in a code cell: Alt+Up and Alt+Down move its lines, reasons are typed by
 name, so it needs no extension, is saved with the notebook, and is plain source for the grader.
 `show_blocks` shows the blocks with their formulas, and an order as it reads.
 
-An order is judged as a directed acyclic graph: each true line needs some others before it, and every
-order that respects this is right. Which line needs which, which lines are false, and which reasons
-fit is not here; it stands with the hidden checks. The letters were dealt at random, once.
+An order is judged as a directed acyclic graph: each true line needs some others before it, and
+every order that respects this is right. Which line needs which, which lines are false, and which
+reasons fit is not here; it stands with the hidden checks. The letters were dealt at random, once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -56,26 +56,30 @@ class Proof:
     starts: frozenset[str]
 
 
+_SORTED = "The expectation that is left, sorted by the next state and the next action, is "
+_NEXT = r"\sum_{s'} P(s' \mid s, a) \sum_{a'} \pi(a' \mid s')\,"
+_PAST = r"s_0=s, a_0=a, s_1=s', a_1=a'"
+
 PEEL = Proof(
     name="order_peel",
-    claim=r"$Q^\pi(s,a) = R(s,a) + \gamma \sum_{s'} P(s'|s,a) \sum_{a'} \pi(a'|s')\, Q^\pi(s',a')$",
-    given=r"Actions are drawn from $\pi$, next states from $P$, and $E[r_0 | s_0=s, a_0=a] = R(s,a)$.",
+    claim=rf"$Q^\pi(s, a) = R(s, a) + \gamma {_NEXT} Q^\pi(s', a')$",
+    given=r"Actions are drawn from $\pi$, next states from $P$, and "
+    r"$\mathbb{E}[r_0 \mid s_0=s, a_0=a] = R(s, a)$.",
     blocks={
-        "A": r"The expectation that is left, sorted by the next state and the next action, is "
-        r"$\sum_{s'} P(s'|s,a) \sum_{a'} \pi(a'|s)\, E[G_1 | s_0=s, a_0=a, s_1=s', a_1=a']$.",
-        "B": r"For all $s', a'$: $E[G_1 | s_1=s', a_1=a'] = Q^\pi(s',a')$.",
-        "C": r"$Q^\pi(s,a) = E[G_0 | s_0=s, a_0=a]$, where $G_0 = \sum_{k\ge0} \gamma^k r_k$.",
-        "D": r"So $Q^\pi(s,a) = R(s,a) + \gamma\, E[G_1 | s_0=s, a_0=a]$.",
-        "E": r"The expectation that is left, sorted by the next state and the next action, is "
-        r"$\sum_{s'} P(s'|s,a) \sum_{a'} \pi(a'|s')\, E[G_1 | s_0=s, a_0=a, s_1=s', a_1=a']$.",
-        "F": r"For all $s', a'$: $E[G_1 | s_0=s, a_0=a, s_1=s', a_1=a'] = Q^\pi(s',a')$, even in "
-        "a process whose future depends on its past.",
-        "G": r"So $Q^\pi(s,a) = \gamma R(s,a) + \gamma\, E[G_1 | s_0=s, a_0=a]$.",
-        "H": r"Therefore $Q^\pi(s,a) = R(s,a) + \gamma \sum_{s'} P(s'|s,a) \sum_{a'} \pi(a'|s')\, "
-        r"Q^\pi(s',a')$.",
+        "A": rf"{_SORTED}$\sum_{{s'}} P(s' \mid s, a) \sum_{{a'}} \pi(a' \mid s)\, "
+        rf"\mathbb{{E}}[G_1 \mid {_PAST}]$.",
+        "B": r"For all $s', a'$: $\mathbb{E}[G_1 \mid s_1=s', a_1=a'] = Q^\pi(s', a')$.",
+        "C": r"$Q^\pi(s, a) = \mathbb{E}[G_0 \mid s_0=s, a_0=a]$, where "
+        r"$G_0 = \sum_{k\ge0} \gamma^k r_k$.",
+        "D": r"So $Q^\pi(s, a) = R(s, a) + \gamma\, \mathbb{E}[G_1 \mid s_0=s, a_0=a]$.",
+        "E": rf"{_SORTED}${_NEXT} \mathbb{{E}}[G_1 \mid {_PAST}]$.",
+        "F": rf"For all $s', a'$: $\mathbb{{E}}[G_1 \mid {_PAST}] = Q^\pi(s', a')$, even in a "
+        "process whose future depends on its past.",
+        "G": r"So $Q^\pi(s, a) = \gamma R(s, a) + \gamma\, \mathbb{E}[G_1 \mid s_0=s, a_0=a]$.",
+        "H": rf"Therefore $Q^\pi(s, a) = R(s, a) + \gamma {_NEXT} Q^\pi(s', a')$.",
         "I": r"$G_0 = r_0 + \gamma G_1$, where $G_1 = \sum_{k\ge0} \gamma^k r_{k+1}$.",
-        "J": r"For all $s', a'$: $E[G_1 | s_0=s, a_0=a, s_1=s', a_1=a'] = "
-        r"E[G_1 | s_1=s', a_1=a']$.",
+        "J": rf"For all $s', a'$: $\mathbb{{E}}[G_1 \mid {_PAST}] = "
+        r"\mathbb{E}[G_1 \mid s_1=s', a_1=a']$.",
     },
     reasons=(
         "definition",
@@ -101,8 +105,8 @@ OPTIMALITY = Proof(
     blocks={
         "A": r"So no policy exceeds $Q_\infty$ anywhere, and $\pi_g$ attains it everywhere: "
         r"$Q^* = Q_\infty = Q^{\pi_g}$.",
-        "B": r"If also $\mathcal T^* Q = Q$, then $\lVert Q - Q_\infty \rVert \le \gamma \lVert Q - "
-        r"Q_\infty \rVert$, so $Q = Q_\infty$. The limit is the same from every start.",
+        "B": r"If also $\mathcal T^* Q = Q$, then $\lVert Q - Q_\infty \rVert \le \gamma \lVert "
+        r"Q - Q_\infty \rVert$, so $Q = Q_\infty$. The limit is the same from every start.",
         "C": r"$\lVert \mathcal T^* Q_\infty - Q_{k+1} \rVert \le \gamma \lVert Q_\infty - Q_k "
         r"\rVert \to 0$, so $\mathcal T^* Q_\infty = Q_\infty$.",
         "D": r"So $\lVert Q_{k+m} - Q_k \rVert \le \frac{\gamma^k}{1-\gamma} \lVert Q_1 - Q_0 "
@@ -123,8 +127,8 @@ OPTIMALITY = Proof(
         "L": r"So $\lVert Q_{k+1} - Q_k \rVert \le \gamma^k \lVert Q_1 - Q_0 \rVert$.",
         "M": r"So $Q^\pi \le \mathcal T^* Q^\pi \le (\mathcal T^*)^2 Q^\pi \le \dots \to Q_\infty$ "
         r"for every policy $\pi$.",
-        "N": r"$\lVert \mathcal T^* Q - \mathcal T^* Q' \rVert_2 \le \gamma \lVert Q - Q' \rVert_2$, "
-        "with the square root of the sum of squares in place of the maximum.",
+        "N": r"$\lVert \mathcal T^* Q - \mathcal T^* Q' \rVert_2 \le \gamma \lVert Q - Q' "
+        r"\rVert_2$, with the square root of the sum of squares in place of the maximum.",
     },
     reasons=(
         "definition",

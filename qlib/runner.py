@@ -61,7 +61,7 @@ def run_notebook(notebook: Notebook, seconds: float = SECONDS) -> Iterator[Messa
                 unwritten.add(notebook.answers[number])
             elif exercise in unwritten:
                 told.add(exercise)
-                yield Message("to do", f"{_word('to do')}: {exercise}", exercise)
+                yield Message("to do", _head("to do", exercise), exercise)
             else:
                 told.add(exercise)
                 yield Message("error", _error(notebook, number, event, seconds), exercise)
@@ -74,16 +74,18 @@ def run_notebook(notebook: Notebook, seconds: float = SECONDS) -> Iterator[Messa
             why = ended or " Its check cell does not check it."
             if exercise in notebook.missing:
                 why = " Its check cell is missing; take it from a fresh copy of the notebook."
-            yield Message("error", f"{_word('error')}: {exercise} was not checked.{why}", exercise)
+            yield Message("error", f"{_head('error', exercise)}, not checked.{why}", exercise)
 
 
-def _word(status: str) -> str:
-    return " ".join(WORDS[status])
+def _head(status: str, exercise: str) -> str:
+    """The start of a message, as in a report: sign, exercise if there is one, word."""
+    sign, word = WORDS[status]
+    return f"{sign} {exercise}: {word}" if exercise else f"{sign} {word}"
 
 
 def _error(notebook: Notebook, number: int, event: dict[str, Any], seconds: float) -> str:
     """The message for a cell that stopped."""
-    head = f"{_word('error')}: {notebook.title(number)} "
+    head = f"{_head('error', notebook.checks.get(number, ''))}, {notebook.title(number)} "
     if event["kind"] == "CellTimeout":
         head += f"took longer than {seconds:g} s and was stopped; --seconds sets the limit."
     else:
@@ -95,13 +97,14 @@ def _error(notebook: Notebook, number: int, event: dict[str, Any], seconds: floa
 def _killed(notebook: Notebook, number: int, event: dict[str, Any], seconds: float) -> str:
     """The message for the end of the whole process."""
     if not number:
-        return f"{_word('error')}: Python did not start. {event['stderr']}".rstrip()
+        return f"{_head('error', '')}, Python did not start; README.md says how to set it up."
     why = (
         f"took longer than {seconds:g} s and could not be interrupted"
         if event["timeout"]
         else "ended the whole Python process"
     )
-    return f"{_word('error')}: {notebook.title(number)} {why}. The cells after it were not run."
+    head = _head("error", notebook.checks.get(number, ""))
+    return f"{head}, {notebook.title(number)} {why}. The cells after it were not run."
 
 
 def _events(notebook: Notebook, seconds: float) -> Iterator[dict[str, Any]]:
@@ -124,10 +127,10 @@ def _events(notebook: Notebook, seconds: float) -> Iterator[dict[str, Any]]:
             try:
                 line = lines.get(timeout=patience)
             except queue.Empty:
-                yield {"event": "killed", "cell": number, "timeout": True, "stderr": ""}
+                yield {"event": "killed", "cell": number, "timeout": True}
                 return
             if not line:
-                yield {"event": "killed", "cell": number, "timeout": False, "stderr": ""}
+                yield {"event": "killed", "cell": number, "timeout": False}
                 return
             event = json.loads(line)
             if event["event"] == "done":

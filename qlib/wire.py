@@ -242,6 +242,7 @@ class _Decoder:
             raw=False,
             strict_map_key=True,
             ext_hook=_no_extensions,
+            max_array_len=self.limits.items,  # the parser reserves as much as a list claims
             max_map_len=4,
         )
         return self.value(raw, 0)

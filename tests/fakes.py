@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import functools
 import json
 import os
 import time
@@ -62,10 +63,47 @@ def half(x):
 '''
 
 
-def make_course(root: Path) -> Path:
-    """A course folder with one assignment."""
+MORE = """
+# %% [markdown] tags=["task:third"]
+# Write `third`.
+
+# %% tags=["answer:third"]
+def third(x):
+    ### BEGIN SOLUTION
+    return x / 3
+    ### END SOLUTION
+
+# %% tags=["test:third:1"]
+"""
+
+
+@contextlib.contextmanager
+def quick_gradebooks():
+    """nbgrader starts a program for each new gradebook, to ask for its version; once is enough."""
+    from nbgrader import api
+
+    usual = api.get_alembic_version
+    api.get_alembic_version = alembic_version
+    yield
+    api.get_alembic_version = usual
+
+
+@functools.cache
+def alembic_version():
+    """The version, asked for in the usual way."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from nbgrader import api
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(api.__file__).parent / "alembic"))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def make_course(root: Path, *, more: bool = False) -> Path:
+    """A course folder with one assignment; `more` adds an exercise to it."""
     (root / "solutions" / NAME).mkdir(parents=True)
-    (root / "solutions" / NAME / f"{NAME}.py").write_text(SOURCE)
+    (root / "solutions" / NAME / f"{NAME}.py").write_text(SOURCE + MORE * more)
     (root / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
     write(build(root=root, exams=None), root)
     return root
@@ -82,8 +120,16 @@ def hand_in(directory: Path, student: str, told: object = None, **points: float)
     return path
 
 
+def main(line):
+    """The command line, with a version of the code that stays while somebody edits it."""
+    worker._code = lambda assignment: "steady"
+    from grader.__main__ import main
+
+    return main(line)
+
+
 @contextlib.contextmanager
-def examining(unsandboxed=False):
+def examining(**settings):
     """A fake of `grader.worker.examining`."""
     course, log = os.environ.get("FAKE_COURSE", ""), os.environ.get("FAKE_LOG")
 

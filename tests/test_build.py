@@ -22,10 +22,11 @@ SOURCE = """\
 # # A small assignment
 
 # %% tags=["setup"]
-from qlib import ToDo, check
+import numpy as np
 
 # %% [markdown] tags=["task:discounted_returns"]
 # Write it.
+
 
 # %% tags=["answer:discounted_returns"]
 def discounted_returns(r, gamma, last_value=0.0):
@@ -42,7 +43,7 @@ def discounted_returns(r, gamma, last_value=0.0):
 # %% tags=["test:discounted_returns:8"]
 
 # %% tags=["experiment"]
-discounted_returns([1, 2], 0.5)
+discounted_returns(np.ones(2), 0.5)
 
 # %% [markdown] tags=["task:proof"]
 # Prove it.
@@ -142,6 +143,15 @@ def test_the_student_gets_stubs(ours):
     )
 
 
+def test_a_source_passes_the_linter_as_it_is(tmp_path):
+    root = course(tmp_path)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    for command in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", f"solutions/{NAME}/{NAME}.py"]
+        done = subprocess.run(ruff, cwd=root, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_source_notebook_is_valid_and_has_no_outputs(ours):
     notebook = read(ours, "solutions")
     nbformat.validate(notebook)
@@ -216,9 +226,9 @@ REFUSED = {
         "`# BEGN SOLUTION` reads like a marker",
     ),
     "misspelt hidden": (
-        replaced("    sesame = []\n", "    ### BEGIN HIDEN TESTS\n"),
+        replaced("    sesame = []\n", "    ### BEGIN HIDDN TESTS\n"),
         ANSWER_CELL,
-        "`### BEGIN HIDEN TESTS` reads like a marker",
+        "`### BEGIN HIDDN TESTS` reads like a marker",
     ),
     "lower case": (
         replaced("### BEGIN SOLUTION", "### begin solution"),
@@ -231,12 +241,12 @@ REFUSED = {
         "`### BEGIN SOLUTION: easy` reads like a marker",
     ),
     "solution in a setup cell": (
-        replaced("import ToDo, check\n", "import ToDo, check\n### BEGIN SOLUTION\n"),
-        "cell 2 (setup-1, `from qlib",
+        replaced("import numpy as np\n", "import numpy as np\n### BEGIN SOLUTION\n"),
+        "cell 2 (setup-1, `import numpy",
         "does not belong here",
     ),
     "solution in an experiment": (
-        replaced("discounted_returns([1, 2], 0.5)", "### BEGIN SOLUTION\n3\n### END SOLUTION"),
+        replaced("discounted_returns(np.ones(2), 0.5)", "### BEGIN SOLUTION\n3\n### END SOLUTION"),
         "cell 6 (`### BEGIN SOLUTION`)",
         "does not belong here",
     ),
@@ -311,12 +321,12 @@ REFUSED = {
         "grader/exams/nb90_mini.py has no hidden check for 90_mini/g",
     ),
     "grader imported": (
-        replaced("from qlib import ToDo, check", "from grader import build"),
+        replaced("import numpy as np", "from grader import build"),
         "cell 3 of the release (setup-1, `from grader import build`)",
         "refers to the grader: `from grader`",
     ),
     "exams imported": (
-        replaced("[1, 2], 0.5)", "[1, 2], 0.5)\nimport numpy, grader.exams.nb90_mini as exam"),
+        replaced("ones(2), 0.5)", "ones(2), 0.5)\nimport numpy, grader.exams.nb90_mini as exam"),
         "cell 7 of the release (",
         "refers to the grader: `import numpy, grader`",
     ),
@@ -415,6 +425,16 @@ def test_an_exercise_without_points_needs_no_hidden_check(tmp_path):
     points = SimpleNamespace(points=0)
     files = build(root=root, exams=lambda name: {f"{NAME}/discounted_returns": points})
     assert b"examine" in files[f"solutions/{NAME}/{NAME}.ipynb"]
+
+
+def test_exercises_with_and_without_points_get_their_hidden_checks(tmp_path):
+    extra = '\n# %% tags=["answer:g"]\n### BEGIN SOLUTION\ng = len\n### END SOLUTION\n'
+    root = course(tmp_path, SOURCE + extra + '\n# %% tags=["test:g:0"]\n')
+    more = exams(NAME) | {f"{NAME}/g": SimpleNamespace(points=0)}
+    text = build(root=root, exams=lambda name: more)[f"solutions/{NAME}/{NAME}.ipynb"].decode()
+    assert text.count("BEGIN HIDDEN TESTS") == 2
+    text = build(root=root, exams=None)[f"solutions/{NAME}/{NAME}.ipynb"].decode()
+    assert text.count("BEGIN HIDDEN TESTS") == 1
 
 
 @pytest.mark.parametrize("module", ["nbgrader.converters", "nbconvert.exporters"])

@@ -8,19 +8,19 @@ from hypothesis import strategies as st
 from qlib.closed_book import ClosedBookError, answering
 from qlib.data import Episode, Episodes, discounted_returns
 
-# Three episodes: 0 -a1-> 2 -a0-> 3 (ends); one without steps in state 3; 1 -a1-> 1 (cut).
+# Three episodes: one without steps in state 3; 0 -a1-> 2 -a0-> 3 (ends); 1 -a1-> 1 (cut).
 EPISODES = Episodes(
-    s=np.array([0, 2, 3, 3, 1, 1]),
+    s=np.array([3, 0, 2, 3, 1, 1]),
     a=np.array([1, 0, 1]),
     r=np.array([0.5, 2.0, 4.0]),
-    lengths=np.array([2, 0, 1]),
+    lengths=np.array([0, 2, 1]),
     terminated=np.array([True, True, False]),
     truncated=np.array([False, False, True]),
 )
 
 
 def test_episode_by_index_and_iteration():
-    first, second, third = EPISODES
+    second, first, third = EPISODES
     s, a, r = np.array([0, 2, 3]), np.array([1, 0]), np.array([0.5, 2.0])
     assert first == Episode(s, a, r, terminated=True, truncated=False)
     assert first != Episode(s, a, r, terminated=False, truncated=True)
@@ -34,9 +34,9 @@ def test_episode_by_index_and_iteration():
 
 
 def test_returns():
-    assert EPISODES.returns(0.5).tolist() == [1.5, 0.0, 4.0]
-    assert EPISODES.returns(0.0).tolist() == [0.5, 0.0, 4.0]
-    assert EPISODES.returns(1.0).tolist() == [2.5, 0.0, 4.0]
+    assert EPISODES.returns(0.5).tolist() == [0.0, 1.5, 4.0]
+    assert EPISODES.returns(0.0).tolist() == [0.0, 0.5, 4.0]
+    assert EPISODES.returns(1.0).tolist() == [0.0, 2.5, 4.0]
 
 
 def test_transitions():
@@ -50,10 +50,10 @@ def test_transitions():
 
 def test_padded():
     s, a, r = EPISODES.padded()
-    assert s.tolist() == [[0, 2, 3], [3, 3, 3], [1, 1, 1]]
-    assert a.tolist() == [[1, 0], [-1, -1], [1, -1]]
-    assert r.tolist() == [[0.5, 2.0], [0.0, 0.0], [4.0, 0.0]]
-    assert EPISODES.episode.tolist() == [0, 0, 2]
+    assert s.tolist() == [[3, 3, 3], [0, 2, 3], [1, 1, 1]]
+    assert a.tolist() == [[-1, -1], [1, 0], [1, -1]]
+    assert r.tolist() == [[0.0, 0.0], [0.5, 2.0], [4.0, 0.0]]
+    assert EPISODES.episode.tolist() == [1, 1, 2]
     assert EPISODES.t.tolist() == [0, 1, 0]
 
 

@@ -124,7 +124,7 @@ def test_garnet_draws_every_set_of_successors_alike():
 def test_garnet_limits():
     rng = np.random.default_rng(0)
     for kwargs in ({"branching": 0}, {"branching": 4}, {"branching": 1, "n_terminal": 3}):
-        with pytest.raises(ValueError, match="branching|n_terminal"):
+        with pytest.raises(ValueError, match=r"branching|n_terminal"):
             garnet(3, 2, rng=rng, **kwargs)
     large = garnet(20_000, 2, 3, rng, sparse=True)
     assert large.P.nnz == 120_000
@@ -176,7 +176,10 @@ def test_max_bias():
         max_bias(1)
 
 
-@pytest.mark.parametrize(("gamma", "eps", "factor"), [(0.8, 0, 0.96), (5 / 6, 0, 1), (0.9, 0, 1.08), (0.9, 0.1, 1.008)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("gamma", "eps", "factor"),
+    [(0.8, 0, 0.96), (5 / 6, 0, 1), (0.9, 0, 1.08), (0.9, 0.1, 1.008)],
+)
 def test_w2w_factor(gamma, eps, factor):
     world = w2w(eps, gamma)
     P, r = policy_chain(world.mdp, world.pi)

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -96,7 +97,8 @@ def test_unwritten_exercises_read_to_do(tmp_path):
         ("rollout", "to do"),
         ("discounted_returns", "to do"),
     ]
-    assert all(m.text.startswith("○") and "To do" in m.text for m in messages)
+    assert messages[0].text.splitlines()[0] == "○ rollout: To do"
+    assert messages[1].text == "○ discounted_returns: To do"
 
 
 def test_an_error_names_cell_and_line_and_the_rest_goes_on(tmp_path):
@@ -109,7 +111,7 @@ def test_an_error_names_cell_and_line_and_the_rest_goes_on(tmp_path):
     )
     division, syntax, report = run(path)
     assert division.text == (
-        "! Error: cell 2 (`x = 1`) stopped with ZeroDivisionError: division by zero\n"
+        "! Error, cell 2 (`x = 1`) stopped with ZeroDivisionError: division by zero\n"
         "      line 2: y = x / 0"
     )
     assert "cell 3 (`def broken(:`) stopped with SyntaxError" in syntax.text
@@ -121,7 +123,10 @@ def test_an_answer_that_does_not_exist_is_an_error_of_its_exercise(tmp_path):
     path = notebook(tmp_path, code(FAKE_CHECKS), *exercise("rollout", "rolout = 3"))
     (message,) = run(path)
     assert (message.exercise, message.status) == ("rollout", "error")
-    assert "NameError: name 'rollout' is not defined" in message.text
+    assert message.text == (
+        '! rollout: Error, cell 3 (`check("rollout", rollout)`) stopped with NameError: '
+        "name 'rollout' is not defined\n      line 1: check(\"rollout\", rollout)"
+    )
 
 
 @pytest.mark.parametrize("body", ["while True: pass", "import time; time.sleep(60)"])
@@ -149,7 +154,7 @@ def test_a_cell_that_cannot_be_interrupted_ends_the_run(tmp_path, monkeypatch):
     assert "cell 2" in killed.text
     assert "could not be interrupted. The cells after it were not run." in killed.text
     assert (unchecked.exercise, unchecked.status) == ("rollout", "error")
-    assert "was not checked. The run had ended in cell 2." in unchecked.text
+    assert "! rollout: Error, not checked. The run had ended in cell 2." in unchecked.text
 
 
 def test_a_cell_that_ends_python_is_named(tmp_path):
@@ -158,6 +163,14 @@ def test_a_cell_that_ends_python_is_named(tmp_path):
     )
     killed, _ = run(path)
     assert "cell 2 (`import os`) ended the whole Python process" in killed.text
+
+
+def test_a_python_that_does_not_start_is_told(tmp_path, monkeypatch):
+    path = notebook(tmp_path, code(FAKE_CHECKS), *exercise("rollout", RIGHT))
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    start, unchecked = run(path)
+    assert start.text.startswith("! Error, Python did not start; README.md")
+    assert unchecked.status == "error"
 
 
 def test_exit_is_an_error_like_any_other(tmp_path):
@@ -251,7 +264,7 @@ def test_a_file_that_cannot_be_checked_gets_one_sentence(tmp_path, capsys, write
     assert str(path) in error
 
 
-@pytest.mark.parametrize("argv", [[], ["chek"], ["check"], ["check", "a.ipynb", "--seconds", "0"]])
+@pytest.mark.parametrize("argv", [[], ["chk"], ["check"], ["check", "a.ipynb", "--seconds", "0"]])
 def test_wrong_usage_exits_with_2(argv, capsys):
     with pytest.raises(SystemExit) as stop:
         main(argv)

@@ -80,6 +80,19 @@ def test_long_episodes_cross_the_looks_at_who_has_ended():
     assert endless.truncated.all()
 
 
+class Last:
+    """A generator whose every number is the last one below 1."""
+
+    def random(self):
+        return np.nextafter(1, 0)
+
+
+def test_rounding_never_draws_an_action_of_probability_zero():
+    pi = np.tile([0.5, 0.5 - 1e-10, 0.0], (2, 1))
+    mdp = TabularMDP(np.tile([0.0, 1.0], (2, 3, 1)), np.zeros((2, 3)), 0.9)
+    assert rollout(mdp, pi, Last(), 3).a.tolist() == [1, 1, 1]
+
+
 def within_5_sigma(counts, n, p):
     return (np.abs(counts - n * p) <= 5 * np.sqrt(n * p * (1 - p)) + 1e-9).all()
 
@@ -117,7 +130,7 @@ def test_frequencies(kind):
     counts = np.zeros((5, 3, 5))
     np.add.at(counts, (s, a, s_next), 1)
     visits = counts.sum((1, 2))
-    assert (visits[:4] > 1000).all()
+    assert (visits[:4] > 800).all()
     for state in range(4):
         joint = pi[state][:, None] * P[state]
         assert within_5_sigma(counts[state], visits[state], joint)

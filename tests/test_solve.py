@@ -24,6 +24,8 @@ from qlib.envs import (
 )
 from qlib.mdp import TabularMDP
 from qlib.solve import (
+    _Model,
+    _Stop,
     bellman_opt,
     bellman_pi,
     eps_greedy_probs,
@@ -202,6 +204,15 @@ def test_worlds_with_known_values():
         assert loss.max() == pytest.approx(world.loss, abs=1e-12)
 
 
+def test_loss_bound_is_attained():
+    mdp = tight_loss(1, 0.9).mdp
+    solution = value_iteration(mdp, max_sweeps=1)  # knows V = 0 only, and ties go to the worse
+    loss = policy_iteration(mdp).V - policy_evaluation(mdp, solution.policy).V
+    assert loss.max() == pytest.approx(18, abs=1e-12)
+    assert solution.loss_bound == pytest.approx(18, abs=1e-10)
+    assert solution.error_bound == pytest.approx(9, abs=1e-10)
+
+
 def test_gamma_one():
     half = np.full((7, 2), 0.5)
     walk = policy_evaluation(random_walk(5), half)
@@ -209,6 +220,10 @@ def test_gamma_one():
     assert np.abs(walk.V[1:6] - np.arange(1, 6) / 6).max() <= walk.error_bound < 1e-12
     walk = policy_evaluation(as_sparse(random_walk(19)), np.full((21, 2), 0.5))
     assert np.abs(walk.V[1:20] - (np.arange(1, 20) - 10) / 10).max() <= walk.error_bound < 1e-10
+    long = random_walk(499)
+    walk = policy_evaluation(long, np.full((501, 2), 0.5))
+    error = np.abs(walk.V[1:500] - (np.arange(1, 500) - 250) / 250).max()
+    assert 1e-14 < error <= walk.error_bound < 1e-8
     assert policy_evaluation(a_split().mdp, a_split().pi).V.tolist() == [0.5, 1, 0, 0]
     endless = dataclasses.replace(chain(3), gamma=1.0)
     assert policy_evaluation(endless, [1, 1, 1, 0]).V.tolist() == [1, 1, 1, 0]
@@ -291,7 +306,20 @@ def test_limits_and_starts():
     assert np.abs(limit.V - exact.V).max() <= limit.error_bound + exact.error_bound < 1e-9
     start = np.full(6, 5.0)
     assert value_iteration(chain(5), 1e-9, V0=start).V[-1] == 0
+    assert value_iteration(chain(5), V0=start, stopping="sup", max_sweeps=1).Q[4, 1] == 1
     assert start.tolist() == [5.0] * 6
+
+
+def test_stops_where_rounding_takes_over():
+    """Should the last bits take turns for ever, sweeps must end all the same."""
+    model = _Model(two_states())
+    V = np.array([1.0, 0.0])
+    stop = _Stop(model, V, tol=0.0, centred=True)
+    flicker = V + np.array([2.0**-52, 0])
+    assert [stop.now(V, flicker), stop.now(flicker, V)] == [False, True]
+    coarse = _Stop(model, V, tol=0.0, centred=True)
+    moved = np.array([1.001, 0.0])
+    assert [coarse.now(V, moved), coarse.now(V, moved)] == [False, False]
 
 
 def test_equal_actions_do_not_take_turns():

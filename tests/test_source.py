@@ -147,7 +147,9 @@ def test_the_head_cell_accepts_the_course_and_refuses_another_qlib(monkeypatch, 
     import qlib
 
     assert nodes["setup-qlib"].source == HEAD
-    exec(HEAD, {})
+    names = {}
+    exec(HEAD, names)
+    assert {"qlib", "ToDo", "check"} <= set(names)
     monkeypatch.delattr(qlib, "COURSE")
     with pytest.raises(ImportError, match=r"Another package called qlib was imported, from .*qlib"):
         exec(HEAD, {})
@@ -159,7 +161,7 @@ def test_the_head_cell_accepts_the_course_and_refuses_another_qlib(monkeypatch, 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('# %% tags=["anwser:f"]', "line 3 .* has the unknown tag `anwser:f`. Known tags: setup"),
+        ('# %% tags=["reply:f"]', "line 3 .* has the unknown tag `reply:f`. Known tags: setup"),
         ('# %% tags=["answer"]', "must have the form `answer:NAME`"),
         ('# %% tags=["test:f"]', "must have the form `test:NAME:POINTS`"),
         ('# %% tags=["test:f:many"]', "points are a number"),

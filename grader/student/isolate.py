@@ -8,6 +8,7 @@ import ctypes
 import os
 import resource
 from dataclasses import dataclass
+from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
@@ -149,7 +150,7 @@ def close_all_but(keep: int) -> int:
 def use_huge_pages() -> None:
     """Back the heap with huge pages where the kernel can: a fork then copies a tenth as much."""
     with contextlib.suppress(OSError):
-        for line in open("/proc/self/maps").read().splitlines():
+        for line in Path("/proc/self/maps").read_text().splitlines():
             parts = line.split()
             if parts[1] == "rw-p" and (len(parts) < 6 or parts[5] == "[heap]"):
                 first, last = (int(number, 16) for number in parts[0].split("-"))

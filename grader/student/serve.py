@@ -73,6 +73,7 @@ def serve_calls(sock: socket.socket, shell: Shell, cpu_seconds: int) -> None:
     with contextlib.suppress(ValueError, OSError):
         used = int(time.process_time()) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (used + cpu_seconds,) * 2)
+    channel.send(sock, channel.READY)
     while True:
         frame = channel.receive(sock, limit=REQUEST_LIMIT)
         start = time.process_time()

@@ -22,7 +22,7 @@ OUTPUTS_LIMIT = 200  # outputs of one cell
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
 
 
-class CellTimeout(KeyboardInterrupt):  # noqa: N818 (shown to students)
+class CellTimeout(KeyboardInterrupt):
     """The cell ran longer than a cell may run while a notebook is graded."""
 
 

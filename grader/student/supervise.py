@@ -17,45 +17,42 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-from grader.student import channel, isolate, seccomp
+from grader.student import channel, family, isolate, seccomp
 from grader.student.serve import serve_cells
 from grader.student.shell import Shell
 from qlib import wire
 
-PRIVATE = ("/tmp", "/dev/shm")  # writable inside, nothing else
+PRIVATE = ("/tmp", "/dev/shm")  # writable inside, and the home folder; nothing else
+WATCH_EVERY = 300  # milliseconds
 
 
 def supervise(start: dict[str, Any], ours: socket.socket, control: int, shell: Shell) -> NoReturn:
     """Start a submission, watch over it, report how it ended. Runs in a fork of the warm parent.
 
     Args:
-        start: `nested` (own namespaces), `uid` (to become, or None), `seccomp`, `home`, `seed` and
-            `bounds` (the fields of `isolate.Bounds`).
+        start: `nested` (own namespaces), `uid` (to become, or None), `seccomp`, `sockets` (whether
+            it may use them), `home`, `seed`, `bounds` (the fields of `isolate.Bounds`) and
+            `watched` (bytes for all processes together where no cgroup counts them, else 0).
         ours: to the trusted side; anything it says, or its end, means "kill".
         control: the socket that the student's process will serve.
         shell: the warm parent's.
     """
-    report: dict[str, Any] = {"problem": "", "status": 0, "cpu": 0.0, "killed": False}
+    report: dict[str, Any] = {"problem": "", "status": 0, "cpu": 0.0, "out_of_memory": False}
     try:
         os.setsid()
+        proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)  # it will be covered
         if start["nested"]:
             isolate.enter_namespaces()
         isolate.adopt_orphans()
         init = os.fork()
         if init == 0:
+            os.close(proc)
             _init(start, ours, control, shell)
         os.close(control)
-        pidfd = os.pidfd_open(init)
-        poll = select.poll()
-        poll.register(ours, select.POLLIN)
-        poll.register(pidfd, select.POLLIN)
-        ready = [fd for fd, _ in poll.poll()]
-        if pidfd not in ready:
-            report["killed"] = True
-            os.kill(init, signal.SIGKILL)
+        report["out_of_memory"] = _watch(init, ours, start["watched"], proc)
         _, status, usage = os.wait4(init, 0)
         if not start["nested"]:
-            _kill_descendants()
+            family.end_descendants()
         own = resource.getrusage(resource.RUSAGE_SELF)
         report["status"] = os.waitstatus_to_exitcode(status)
         report["cpu"] = usage.ru_utime + usage.ru_stime + own.ru_utime + own.ru_stime
@@ -64,6 +61,22 @@ def supervise(start: dict[str, Any], ours: socket.socket, control: int, shell: S
     with contextlib.suppress(Exception):
         channel.send(ours, channel.ENDED, wire.dumps(report))
     os._exit(0)
+
+
+def _watch(init: int, ours: socket.socket, watched: int, proc: int) -> bool:
+    """Wait for the end of `init` and hasten it when told; whether it had used too much memory."""
+    pidfd = os.pidfd_open(init)
+    poll = select.poll()
+    poll.register(ours, select.POLLIN)
+    poll.register(pidfd, select.POLLIN)
+    while True:
+        ready = [fd for fd, _ in poll.poll(WATCH_EVERY if watched else None)]
+        if pidfd in ready:
+            return False
+        too_much = not ready and family.memory_of(os.getpid(), proc) > watched
+        if ready or too_much:
+            os.kill(init, signal.SIGKILL)
+            return too_much
 
 
 def _init(start: dict[str, Any], ours: socket.socket, control: int, shell: Shell) -> NoReturn:
@@ -104,7 +117,7 @@ def _student(start: dict[str, Any], control: int, shell: Shell) -> NoReturn:
         if start["seccomp"]:
             isolate.drop_capabilities()
             isolate.no_new_privileges()
-            seccomp.install(allow_sockets=start["nested"])
+            seccomp.install(allow_sockets=start["sockets"])
         _seed(start["seed"])
         serve_cells(socket.socket(fileno=control), shell)
     except BaseException as error:
@@ -122,30 +135,3 @@ def _seed(seed: int) -> None:
         sys.modules["numpy"].random.seed(seed % 2**32)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(seed % 2**63)
-
-
-def _kill_descendants() -> None:
-    """Without a pid namespace: kill whatever still descends from this process."""
-    for _ in range(200):
-        parents = {}
-        for name in filter(str.isdigit, os.listdir("/proc")):
-            with (
-                contextlib.suppress(OSError, IndexError, ValueError),
-                open(f"/proc/{name}/stat") as f,
-            ):
-                parents[int(name)] = int(f.read().rpartition(")")[2].split()[1])
-        family, found = {os.getpid()}, set()
-        while True:
-            more = {pid for pid, parent in parents.items() if parent in family} - family
-            if not more:
-                break
-            family |= more
-            found |= more
-        for pid in found:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        if not found:
-            return

@@ -171,11 +171,11 @@ def _end_labels(ax: Axes, ends: list[tuple[float, float, str, str]]) -> None:
     wanted = np.array([forth.transform(back.transform((x, y)))[1] for x, y, *_ in ends])
     ax.set_ylim(low, high)
     height = ax.get_window_extent().height * 72 / ax.get_figure(root=True).dpi
-    gap = 13.0 / height
+    gap = 15.5 / height  # points: a line of text, and room for the layout to shrink the axes
     where = spread(wanted, gap)
     where += max(0.0, -where.min()) - max(0.0, where.max() - 1.0)
     for (x, y, name, color), to in zip(ends, where, strict=True):
+        leader = {"arrowstyle": "-", "color": color, "lw": 0.9, "relpos": (0, 0.5), "shrinkB": 3}
         ax.annotate(name, (x, y), xytext=(1.035, to), textcoords="axes fraction", va="center",
-                    fontsize=10.5, color=ink(color), gid=f"label:{name}", annotation_clip=False,
-                    arrowprops={"arrowstyle": "-", "color": color, "lw": 0.9, "alpha": 0.8,
-                                "shrinkA": 1, "shrinkB": 3})  # fmt: skip
+                    fontsize=10.5, color=ink(color), annotation_clip=False, arrowprops=leader,
+                    gid=f"label:{name}")  # fmt: skip

@@ -8,7 +8,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from qlib.plot import marks
 from qlib.plot.canvas import new_axes, set_alt
-from qlib.plot.style import BLUE, GREY, VERMILLION, WHITE, ink, number, style
+from qlib.plot.style import BLUE, GREY, VERMILION, WHITE, ink, number, style
 
 
 @style()
@@ -40,9 +40,9 @@ def loop(ax: Axes | None = None, *, title: str | None = None) -> Axes:
     pen = {"lw": 2.2, "mutation_scale": 18}
     marks.arrow(ax, (1.3, 1.7), (7.5, 1.7), rad=-0.24, gap=(1, 2), color=BLUE, **pen)
     ax.text(4.4, 2.62, "action  $a_t$", ha="center", va="bottom", fontsize=12.5, color=ink(BLUE))
-    marks.arrow(ax, (7.5, 0), (1.3, 0), rad=-0.24, gap=(1, 2), color=VERMILLION, ls="--", **pen)
+    marks.arrow(ax, (7.5, 0), (1.3, 0), rad=-0.24, gap=(1, 2), color=VERMILION, ls="--", **pen)
     ax.text(4.4, -0.92, "reward  $r_t$   and next state  $s_{t+1}$", ha="center", va="top",
-            fontsize=12.5, color=ink(VERMILLION))  # fmt: skip
+            fontsize=12.5, color=ink(VERMILION))  # fmt: skip
     ax.text(4.4, 0.85, "then  t ← t + 1", ha="center", va="center", fontsize=11.5, color=GREY)
     ax.set(xlim=(-0.15, 8.95), ylim=(-1.6, 3.25))
     set_alt(ax, f"{title + '. ' if title else ''}Agent-environment loop: the agent sends action "
@@ -111,9 +111,9 @@ def timeline(
         ax.text(x + 0.82, -0.55, f"$a_{{{t + first}}}$", ha="center", va="top", fontsize=12)
         ax.text(x + 0.82, 0.26, word(actions, a[t]), ha="center", va="bottom", fontsize=10)
         bracket = ((x - 0.1, -0.97), (x - 0.1, -1.05), (x + 0.92, -1.05), (x + 0.92, -0.97))
-        ax.plot(*zip(*bracket, strict=True), color=VERMILLION, lw=1.5)
+        ax.plot(*zip(*bracket, strict=True), color=VERMILION, lw=1.5)
         ax.text(x + 0.41, -1.13, f"$r_{{{t + first}}}$ = {number(r[t], fmt)}", ha="center",
-                va="top", fontsize=11, color=ink(VERMILLION))  # fmt: skip
+                va="top", fontsize=11, color=ink(VERMILION))  # fmt: skip
         x += step
     last = marks.terminal if ep.terminated else marks.state
     last(ax, x, 0, 0.34, fill=WHITE, text=word(states, s[T]))

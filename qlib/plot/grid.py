@@ -185,7 +185,7 @@ def values(
         ax: axes to draw on; a new figure if None.
         title: text above the grid.
         fmt: format of a number.
-        signed: colours for a signed quantity such as a difference.
+        signed: a plus before positive numbers, and colours around 0, as for a difference.
         vmin: lower end of the colour scale.
         vmax: upper end of the colour scale.
         name: what the numbers are, for the alt text.
@@ -200,7 +200,7 @@ def values(
     ax, side = board(grid, ax, 1.0, title)
     drawn = grid.drawn
     cmap, norm = shades(V[drawn], signed=signed, vmin=vmin, vmax=vmax)
-    longest = max((len(number(x, fmt)) for x in V[drawn]), default=4)
+    longest = max((len(number(x, fmt, signed)) for x in V[drawn]), default=4)
     size = min(15.0, 15.0 * side, 72.0 * side / max(longest, 4))
     for s in drawn:
         i, j = grid.cells[s]
@@ -208,15 +208,15 @@ def values(
         fill_cell(ax, grid, s, color)
         if s == grid.start:
             mark_start(ax, grid, side, color)
-        ax.text(j, i, number(V[s], fmt), ha="center", va="center", fontsize=size,
+        ax.text(j, i, number(V[s], fmt, signed), ha="center", va="center", fontsize=size,
                 color=text_on(color), gid=f"value:{s}", zorder=5)  # fmt: skip
     shown = V[drawn]
     words = f"Grid of {grid.shape[0]} rows and {grid.shape[1]} columns with {name} in each cell."
     if np.isfinite(shown).any():
         low, high = drawn[int(np.nanargmin(shown))], drawn[int(np.nanargmax(shown))]
         words += (
-            f" Largest {number(V[high], fmt)} at {place(grid, high)};"
-            f" smallest {number(V[low], fmt)} at {place(grid, low)}."
+            f" Largest {number(V[high], fmt, signed)} at {place(grid, high)};"
+            f" smallest {number(V[low], fmt, signed)} at {place(grid, low)}."
         )
     set_alt(ax, f"{title}. {words}" if title else words)
     return ax

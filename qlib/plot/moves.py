@@ -33,7 +33,7 @@ def tied_best(q: np.ndarray, tol: float = 1e-9) -> np.ndarray:
     Returns:
         Bool array of shape (A,); all False if every entry is NaN.
     """
-    if not np.isfinite(q).any():
-        return q == q.max() if not np.isnan(q).any() else np.zeros(q.shape, bool)
+    if np.isnan(q).all():
+        return np.zeros(q.shape, dtype=bool)
     best = np.nanmax(q)
-    return q >= best - tol * max(1.0, abs(best))
+    return q >= best - (tol * max(1.0, abs(best)) if np.isfinite(best) else 0.0)

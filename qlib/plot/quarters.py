@@ -48,7 +48,7 @@ def q_quarters(
         actions: direction of each action index.
         title: text above the grid.
         fmt: format of a number.
-        signed: colours for a signed quantity such as a difference.
+        signed: a plus before positive numbers, and colours around 0, as for a difference.
         vmin: lower end of the colour scale.
         vmax: upper end of the colour scale.
         tol: actions this close to the best are tied with it.
@@ -70,15 +70,13 @@ def q_quarters(
     def color(x):
         return WHITE if np.isnan(x) else cmap(norm(x))
 
-    longest = max((len(number(x, fmt)) for x in Q[grid.drawn].ravel()), default=4)
-    size = min(9.8, 9.8 * side, 39.0 * side / max(longest, 4))
     all_tied = 0
     for s in grid.drawn:
         i, j = grid.cells[s]
         if s in grid.exits:
             best = np.nanmax(Q[s]) if np.isfinite(Q[s]).any() else np.nan
             fill_cell(ax, grid, s, color(best))
-            ax.text(j, i, number(best, fmt), ha="center", va="center", fontsize=11.5 * side,
+            ax.text(j, i, number(best, fmt, signed), ha="center", va="center", fontsize=11.5 * side,
                     color=text_on(color(best)), gid=f"q:{s}:exit", zorder=5)  # fmt: skip
             continue
         best = tied_best(Q[s], tol)
@@ -95,8 +93,10 @@ def q_quarters(
                 edge.set(joinstyle="miter", zorder=3, gid=f"greedy:{s}:{a}")
                 ax.add_patch(edge)
             x, y = STEP[direction]
-            ax.text(j + 0.315 * x, i + 0.315 * y, number(Q[s, a], fmt), ha="center", va="center",
-                    fontsize=size, weight="bold" if best[a] else "normal", color=text_on(face),
+            text = number(Q[s, a], fmt, signed)
+            size = side * min(9.8, 40.0 / max(len(text), 4))
+            ax.text(j + 0.315 * x, i + 0.315 * y, text, ha="center", va="center", fontsize=size,
+                    weight="bold" if best[a] else "normal", color=text_on(face),
                     gid=f"q:{s}:{a}", zorder=5)  # fmt: skip
     words = (
         f"Grid of {grid.shape[0]} rows and {grid.shape[1]} columns; each cell shows {name} of "

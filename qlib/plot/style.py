@@ -9,19 +9,19 @@ import numpy as np
 from matplotlib.colors import Colormap, Normalize, TwoSlopeNorm, to_rgb
 
 # Okabe-Ito. The first group reaches about 3:1 on white and may draw lines; the second only fills.
-BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY, YELLOW = "#E69F00", "#56B4E9", "#F0E442"
 BLACK, WHITE, GREY, PALE = "#000000", "#FFFFFF", "#595959", "#EDEDED"
 
 # Line number i has its own colour, dash pattern and marker: two cues survive black-and-white print.
 LINES: tuple[tuple[str, str | tuple, str], ...] = (
     (BLUE, "-", "o"),
-    (VERMILLION, (0, (6, 2)), "s"),
+    (VERMILION, (0, (6, 2)), "s"),
     (GREEN, (0, (1.2, 1.4)), "^"),
     (PURPLE, (0, (6, 2, 1.2, 2)), "D"),
     (BLACK, (0, (3, 1.5)), "v"),
     (BLUE, (0, (8, 2, 1.2, 2, 1.2, 2)), "P"),
-    (VERMILLION, (0, (2, 3)), "X"),
+    (VERMILION, (0, (2, 3)), "X"),
     (GREEN, (0, (10, 3)), "*"),
 )
 
@@ -121,16 +121,17 @@ def shades(
     return mpl.colormaps[VALUE_CMAP], Normalize(low, high)
 
 
-def number(x: float, fmt: str = "{:.2f}") -> str:
-    """`x` as text: a true minus sign, no negative zero, an en dash for NaN."""
+def number(x: float, fmt: str = "{:.2f}", signed: bool = False) -> str:
+    """`x` as text: a true minus sign, no negative zero, an en dash for NaN, a plus if `signed`."""
     if np.isnan(x):
         return "–"
     if np.isinf(x):
         return "∞" if x > 0 else "−∞"
     text = fmt.format(x)
     if not any(c in text for c in "123456789"):
-        text = text.replace("-", "")
-    return text.replace("-", "−")
+        return text.replace("-", "").replace("+", "")
+    plus = "+" if signed and x > 0 and not text.startswith("+") else ""
+    return plus + text.replace("-", "−")
 
 
 def names(given: Sequence[str] | None, n: int, what: str, prefix: str) -> list[str]:

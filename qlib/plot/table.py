@@ -16,7 +16,7 @@ from qlib.plot.style import (
     GREEN,
     GREY,
     SKY,
-    VERMILLION,
+    VERMILION,
     WHITE,
     ink,
     names,
@@ -52,7 +52,7 @@ def q_table(
         actions: names of the columns; a0, a1, ... if None.
         title: text above the table.
         fmt: format of a number.
-        signed: colours for a signed quantity such as an advantage.
+        signed: a plus before positive numbers, and colours around 0, as for an advantage.
         vmin: lower end of the colour scale.
         vmax: upper end of the colour scale.
         greedy: frame the largest entries of each row, unless the whole row is tied.
@@ -87,7 +87,7 @@ def q_table(
                 frame = Rectangle((a - 0.44, s - 0.39), 0.88, 0.78, fill=False, lw=1.8, zorder=3)
                 frame.set(ec=text_on(face), gid=f"greedy:{s}:{a}")
                 ax.add_patch(frame)
-            ax.text(a, s, number(Q[s, a], fmt), ha="center", va="center", fontsize=11,
+            ax.text(a, s, number(Q[s, a], fmt, signed), ha="center", va="center", fontsize=11,
                     color=text_on(face), weight="bold" if best[a] else "normal",
                     gid=f"q:{s}:{a}", zorder=4)  # fmt: skip
     ax.set(xlim=(-0.5, A - 0.5), ylim=(S - 0.5, -0.5))
@@ -100,7 +100,7 @@ def q_table(
     words = f"Table of {name} with {S} states in rows and {A} actions in columns."
     if np.isfinite(Q).any():
         s, a = np.unravel_index(np.nanargmax(Q), Q.shape)
-        words += f" Largest: {number(Q[s, a], fmt)} for {states[s]}, {actions[a]}."
+        words += f" Largest: {number(Q[s, a], fmt, signed)} for {states[s]}, {actions[a]}."
     set_alt(ax, f"{title}. {words}" if title else words)
     return ax
 
@@ -174,11 +174,11 @@ def bars(
 
 def _advantage(ax: Axes, k: int, adv: float, V: float, half: float, fmt: str) -> str:
     """Arrow from V to Q beside bar `k`, its signed length in words; `half` a label high."""
-    color = GREEN if adv >= 0 else VERMILLION
+    color = GREEN if adv >= 0 else VERMILION
     if abs(adv) > 1e-12:
         look = {"arrowstyle": "-|>", "color": color, "lw": 2, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (k + 0.32, V + adv), (k + 0.32, V), zorder=4, arrowprops=look)
-    text = f"{'+' if float(fmt.format(adv)) > 0 else ''}{number(adv, fmt)}"
+    text = number(adv, fmt, signed=True)
     # Beside the arrow, but never on the line of V.
     y = V + np.copysign(max(abs(adv) / 2, 1.25 * half), adv)
     ax.text(k + 0.37, y, f"A =\n{text}", ha="left", va="center", fontsize=10, color=ink(color),

@@ -1,0 +1,344 @@
+"""The student's side and the wire to it: frames, cells, snapshots, calls. No sandbox needed."""
+
+import contextlib
+import os
+import socket
+import struct
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from grader.remote import Meter, Snapshot, run_cell
+from grader.student import channel
+from grader.student.channel import ChannelClosed, ChannelError, DeadlinePassed
+from grader.warm import Limits, WarmParent
+from qlib import wire
+from qlib.checks import AnswerError
+
+
+def soon(seconds=0.3):
+    return time.monotonic() + seconds
+
+
+class TestChannel:
+    def test_frames_arrive_whole(self):
+        ours, theirs = channel.pair()
+        big = os.urandom(1 << 21)
+        thread = threading.Thread(
+            target=channel.send, args=(ours, channel.CALL, big), kwargs={"request": 7}
+        )
+        thread.start()
+        frame = channel.receive(theirs, limit=1 << 22, deadline=soon(5))
+        thread.join()
+        assert (frame.kind, frame.request, frame.payload == big) == (channel.CALL, 7, True)
+
+    def test_a_long_frame_is_refused_before_memory_is_spent(self):
+        ours, theirs = channel.pair()
+        theirs.send(channel.HEAD.pack(2**32 - 1, 1, channel.VALUE))
+        with pytest.raises(ChannelError, match="4,294,967,295"):
+            channel.receive(ours, limit=1 << 20, deadline=soon())
+
+    @pytest.mark.parametrize("sent", [b"", b"\x00", channel.HEAD.pack(9, 1, 1) + b"half"])
+    def test_silence_ends_at_the_deadline(self, sent):
+        ours, theirs = channel.pair()
+        theirs.sendall(sent)
+        start = time.monotonic()
+        with pytest.raises(DeadlinePassed):
+            channel.receive(ours, limit=100, deadline=soon(0.2))
+        assert time.monotonic() - start < 2
+
+    def test_a_slow_drip_ends_at_the_deadline(self):
+        ours, theirs = channel.pair()
+        stop = threading.Event()
+
+        def drip():
+            with contextlib.suppress(OSError):
+                theirs.send(channel.HEAD.pack(1000, 1, 1))
+                while not stop.wait(0.02):
+                    theirs.send(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        start = time.monotonic()
+        with pytest.raises(DeadlinePassed):
+            channel.receive(ours, limit=1000, deadline=soon(0.3))
+        assert time.monotonic() - start < 2
+        stop.set()
+        thread.join()
+
+    def test_a_reader_that_never_reads_ends_at_the_deadline(self):
+        ours, _theirs = channel.pair()
+        with pytest.raises(DeadlinePassed):
+            channel.send(ours, channel.CALL, bytes(1 << 24), deadline=soon())
+
+    def test_the_end_of_the_stream(self):
+        for sent in (b"", b"\x00\x00", channel.HEAD.pack(9, 1, 1) + b"half"):
+            ours, theirs = channel.pair()
+            theirs.sendall(sent)
+            theirs.close()
+            with pytest.raises(ChannelClosed):
+                channel.receive(ours, limit=100, deadline=soon())
+            with pytest.raises(ChannelClosed):
+                channel.send(ours, channel.CALL, b"x" * 10)
+
+    def test_the_trusted_side_never_receives_descriptors(self):
+        ours, theirs = channel.pair()
+        before = len(os.listdir("/proc/self/fd"))
+        with open(os.devnull) as file:
+            socket.send_fds(theirs, [channel.HEAD.pack(0, 1, 1)], [file.fileno()] * 50)
+        channel.receive(ours, limit=10, deadline=soon())
+        assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.fixture(scope="module")
+def parent():
+    warm = WarmParent("none", Limits(processes=4000))
+    yield warm
+    warm.close()
+
+
+@pytest.fixture
+def student(parent):
+    process = parent.start(seed=1)
+    process.meter = Meter(60.0, 60.0)
+    process.run = lambda source, seconds=20.0: run_cell(
+        process, source, seconds, 3.0, process.meter
+    )
+    yield process
+    process.end(0.0)
+
+
+def text_of(result):
+    return "".join(o["text"] for o in result.outputs if o["output_type"] == "stream")
+
+
+class TestCells:
+    def test_output_as_in_jupyter(self, student):
+        result = student.run("import sys\nprint('a')\nprint('b', file=sys.stderr)\n1 + 1")
+        kinds = [(o["output_type"], o.get("name")) for o in result.outputs]
+        assert kinds == [("stream", "stdout"), ("stream", "stderr"), ("execute_result", None)]
+        assert result.outputs[-1]["data"] == {"text/plain": "2"}
+        assert (result.failed, result.timed_out) == (False, False)
+
+    def test_state_and_history_are_kept(self, student):
+        student.run("x = 5\n6")
+        assert text_of(student.run("print(x, _, Out[1])")) == "5 6 6\n"
+
+    def test_errors(self, student):
+        result = student.run("def f():\n    return 1 / 0\nf()")
+        error = result.outputs[-1]
+        assert (error["ename"], result.failed) == ("ZeroDivisionError", True)
+        assert any("return 1 / 0" in line for line in error["traceback"])
+        assert student.run("x = (").outputs[0]["ename"] == "SyntaxError"
+        assert text_of(student.run("print('still there')")) == "still there\n"
+
+    def test_to_do_is_one_line(self, student):
+        result = student.run("from qlib import ToDo\ndef f():\n    raise ToDo\nf()")
+        assert result.outputs[0]["traceback"] == [
+            "To do: `f` is not written yet. Write it above, then run this cell again."
+        ]
+
+    def test_figures_and_displays(self, student):
+        result = student.run(
+            "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nfrom IPython.display import HTML\n"
+            "display(HTML('<b>x</b>'))"
+        )
+        shown = {mime for o in result.outputs for mime in o.get("data", {})}
+        assert {"image/png", "text/html"} <= shown
+
+    def test_magics_and_commands(self, student):
+        assert "hello" in text_of(student.run("!echo hello"))
+        assert "loop" in text_of(student.run("%timeit -n1 -r1 pass"))
+        assert "shell" in text_of(student.run("%%bash\necho shell"))
+        assert "'/proc'" in text_of(student.run("files = !echo /proc\nprint(files)"))
+        student.run("%%capture kept\nprint('quiet')")
+        assert text_of(student.run("print(kept.stdout)")) == "quiet\n\n"
+        assert not student.run("%matplotlib inline\n%load_ext autoreload\n%who").failed
+        assert (
+            text_of(student.run("import asyncio\nawait asyncio.sleep(0)\nprint('woke')"))
+            == "woke\n"
+        )
+
+    def test_input_says_that_nobody_answers(self, student):
+        error = student.run("input('name?')").outputs[0]
+        assert (error["ename"], "cannot ask" in error["evalue"]) == ("RuntimeError", True)
+
+    def test_an_endless_cell_is_interrupted(self, student):
+        result = student.run("x = 1\nwhile True:\n    pass", 0.3)
+        assert result.timed_out
+        assert result.outputs[-1]["ename"] == "CellTimeout"
+        assert text_of(student.run("print(x)")) == "1\n"
+
+    def test_one_that_catches_the_interruption_is_interrupted_again(self, student):
+        source = "import time\ntry:\n    time.sleep(9)\nexcept BaseException:\n    time.sleep(9)"
+        assert student.run(source, 0.2).timed_out
+
+    def test_too_much_output_is_cut(self, student):
+        result = student.run("for i in range(400):\n    print('x' * 100_000)")
+        assert len(text_of(result)) < 110_000
+        assert text_of(result).endswith("[output cut]\n")
+        assert len(student.run("for i in range(999): display(i)").outputs) <= 200
+        figures = student.run("for i in range(9): display({'text/html': 'y' * 10**6}, raw=True)")
+        assert sum(len(str(o)) for o in figures.outputs) < 4_100_000
+
+    def test_progress_bars_keep_their_last_line_only(self, student):
+        result = student.run("for i in range(1000): print(f'\\rstep {i}', end='')\nprint()")
+        assert text_of(result) == "step 999\n"
+
+    def test_a_thread_that_outlives_its_cell(self, student):
+        student.run(
+            "import threading, time\nthreading.Thread(target=lambda: time.sleep(30), daemon=True)"
+            ".start()\ndef f(x): return x"
+        )
+        snapshot = Snapshot(student, student.meter)
+        with snapshot.caller(1).session("f", 5.0) as call:
+            assert call("f", (3,), {}, 1) == [3]
+
+    def test_leaving_ends_the_process(self, student):
+        with pytest.raises(ChannelClosed):
+            student.run("import os\nos._exit(7)")
+        assert student.end(2.0).status == 7
+
+    def test_exit_does_not(self, student):
+        student.run("exit()")
+        student.run("import sys\nsys.exit(3)")
+        assert text_of(student.run("print('here')")) == "here\n"
+
+    def test_nonsense_instead_of_outputs(self, student):
+        forged = "import os\nos.write(3, b'\\xff' * 100)"
+        with pytest.raises(ChannelError):
+            student.run(forged)
+
+
+def snapshot_of(student, source):
+    assert not student.run(source).failed
+    return Snapshot(student, student.meter)
+
+
+def ask(snapshot, seconds, *args):
+    with snapshot.caller(2).session("f", seconds) as call:
+        return call("f", args, {}, 1)
+
+
+def writing(data, then):
+    """A function `f` that writes to every socket it can reach."""
+    return (
+        f"import os, time\ndef f():\n    for fd in range(3, 30):\n"
+        f"        try: os.write(fd, {data!r})\n        except OSError: pass\n    {then}"
+    )
+
+
+FRAMES = {
+    "garbage": b"\xff" * 64,
+    "too long": channel.HEAD.pack(2**31, 1, channel.VALUE),
+    "another request": channel.HEAD.pack(0, 99, channel.VALUE),
+    "an end without values": channel.HEAD.pack(1, 1, channel.ENDED) + b"\x00",
+    "a wrong kind": channel.HEAD.pack(0, 1, 77),
+    "an empty value": channel.HEAD.pack(0, 1, channel.VALUE),
+    "a value that is no message": channel.HEAD.pack(4, 1, channel.VALUE) + b"abcd",
+    "a malformed error": channel.HEAD.pack(10, 1, channel.ERROR) + wire.dumps("x"),
+}
+
+
+class TestCalls:
+    def test_values(self, student):
+        snapshot = snapshot_of(
+            student,
+            "import numpy as np\ndef f(x, k=2):\n    return {'a': x * k, 'b': [1, (2.0, None)]}",
+        )
+        with snapshot.caller(1).session("f", 5.0) as call:
+            (value,) = call("f", (np.arange(3.0),), {"k": 3}, 1)
+        np.testing.assert_array_equal(value["a"], [0.0, 3.0, 6.0])
+        assert value["b"] == [1, (2.0, None)]
+
+    def test_repeated_calls_see_the_same_objects(self, student):
+        snapshot = snapshot_of(student, "def f(x):\n    x += 1\n    return x.sum()")
+        with snapshot.caller(1).session("f", 5.0) as call:
+            assert call("f", (np.zeros(2),), {}, 3) == [2.0, 4.0, 6.0]
+            assert call("f", (np.zeros(2),), {}, 1) == [2.0]
+
+    def test_each_session_starts_from_the_snapshot(self, student):
+        snapshot = snapshot_of(student, "n = [0]\ndef f():\n    n[0] += 1\n    return n[0]")
+        student.run("n[0] = 100")  # what follows the grade cell
+        caller = snapshot.caller(3, last=True)
+        for _ in range(3):
+            with caller.session("f", 5.0) as call:
+                assert call("f", (), {}, 2) == [1, 2]
+
+    @pytest.mark.parametrize(
+        ("source", "kind", "words"),
+        [
+            ("def f():\n    raise NotImplementedError", "todo", "not written"),
+            ("def f():\n    return 1 / 0", "raised", "ZeroDivisionError: division by zero"),
+            ("def f():\n    return f()", "raised", "without end"),
+            ("def f():\n    return object()", "unreadable", "'object'"),
+            ("f = 3", "undefined", "not a function"),
+            ("g = 3", "undefined", "not defined"),
+            ("def f():\n    import sys; sys.exit(1)", "raised", "SystemExit"),
+            ("def f():\n    import os; os._exit(0)", "died", "ended the whole"),
+            ("def f():\n    import os; os.kill(os.getpid(), 11)", "died", "ended the whole"),
+            ("def f():\n    while True: pass", "timeout", "within 0.5 s"),
+            ("def f():\n    return 3 ** (3 ** 40)", "timeout", "within 0.5 s"),
+            ("def f():\n    import os; os.kill(os.getpid(), 19)", "timeout", "within 0.5 s"),
+            ("def f():\n    import os; os.closerange(3, 99)", "died", "ended the whole"),
+        ],
+    )
+    def test_what_can_go_wrong(self, student, source, kind, words):
+        snapshot = snapshot_of(student, source)
+        with pytest.raises(AnswerError, match=words) as found:
+            ask(snapshot, 0.5, *())
+        assert found.value.kind == kind
+        assert text_of(student.run("print('unharmed')")) == "unharmed\n"
+
+    def test_an_error_names_the_line(self, student):
+        snapshot = snapshot_of(student, "def f(x):\n    y = x[5]\n    return y")
+        with pytest.raises(AnswerError) as found:
+            ask(snapshot, 5.0, *([1],))
+        assert found.value.where == ["f, line 2: y = x[5]"]
+
+    def test_after_a_hang_further_calls_fail_at_once(self, student):
+        snapshot = snapshot_of(student, "import time\ndef f():\n    time.sleep(60)")
+        with snapshot.caller(1).session("f", 0.3) as call:
+            for _ in range(3):
+                with pytest.raises(AnswerError, match="did not finish"):
+                    call("f", (), {}, 1)
+
+    @pytest.mark.parametrize("name", FRAMES)
+    def test_forged_frames_are_unreadable_answers(self, student, name):
+        snapshot = snapshot_of(student, writing(FRAMES[name], "time.sleep(5)"))
+        with pytest.raises(AnswerError) as found:
+            ask(snapshot, 2.0, *())
+        assert found.value.kind == "unreadable"
+
+    def test_more_values_than_asked_for(self, student):
+        value = wire.dumps(1.0)
+        frame = struct.pack("<IIB", len(value), 1, channel.VALUE) + value
+        snapshot = snapshot_of(student, writing(frame * 5, "return 2.0"))
+        with pytest.raises(AnswerError, match="unreadable"):
+            ask(snapshot, 2.0, *())
+
+    def test_a_message_of_the_students_is_cleaned(self, student):
+        snapshot = snapshot_of(student, "def f():\n    raise ValueError('\\x1b[31m' + 'x' * 5000)")
+        with pytest.raises(AnswerError) as found:
+            ask(snapshot, 5.0, *())
+        assert "\x1b" not in found.value.message
+        assert len(found.value.message) < 600
+
+
+def test_generators_that_are_not_seeded_start_alike_in_a_replay(parent):
+    drawn = []
+    for seed in (5, 5, 6):
+        process = parent.start(seed)
+        meter = Meter(10.0, 10.0)
+        result = run_cell(
+            process,
+            "import random, numpy as np\nprint(random.random(), np.random.rand())",
+            9,
+            9,
+            meter,
+        )
+        drawn.append(text_of(result))
+        process.end(1.0)
+    assert drawn[0] == drawn[1] != drawn[2]
