@@ -27,7 +27,9 @@ test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest $(PYTEST)
 
 lab: $(READY)  ## open the student notebooks in JupyterLab, in a copy of your own: lab/
-	mkdir -p lab && cp -Rn notebooks/. lab/
+	mkdir -p lab .venv/share/jupyter/lab/settings && cp -Rn notebooks/. lab/
+	@echo '{"@jupyterlab/apputils-extension:notification": {"checkForUpdates": false,' \
+	  '"fetchNews": "false"}}' > .venv/share/jupyter/lab/settings/overrides.json
 	$(BIN)/jupyter lab --notebook-dir=lab $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
 build: $(READY)  ## build all notebooks from their text sources

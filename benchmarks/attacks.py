@@ -235,7 +235,9 @@ def prepare(attack: Attack, work: Path, secret: world.Secrets) -> dict[str, str]
         "HIDDEN": "HIDDENINPUT",
         "MEMORY": str(300 << 20),
     }
-    release, full = (json.loads((work / f"{name}.json").read_text()) for name in ("release", "full"))
+    release, full = (
+        json.loads((work / f"{name}.json").read_text()) for name in ("release", "full")
+    )
     corpus.hand_in(attack, course / "submitted", marks, release, full)
     return marks
 
@@ -296,13 +298,13 @@ def inside(attack: Attack, work: Path) -> Control:
         found += [f"changed: {name}" for name, old in before.items() if _now(work, name) != old]
         found += [f"new: {name}" for name in sorted(set(_fingerprint(work)) - set(before))]
         found += [f"heard on a socket: {text!r}" for text in secret.heard]
-        found += _grades(attack, work / "course")
+        found += _grades(attack, attack.name(marks), work / "course")
         if result.seconds > SLOW:
             found.append(f"the batch took {result.seconds} s")
-        found += _leaks(attack, work, secret)
+        found += _leaks(attack.name(marks), work, secret)
         if attack.kind in ("feedback", "files"):
             _nbgrader(work, secret, "generate_feedback", ASSIGNMENT)
-            for path in (work / f"course/feedback/{attack.student}").rglob("*.html"):
+            for path in (work / f"course/feedback/{attack.name(marks)}").rglob("*.html"):
                 found += world.active(path.read_text(encoding="utf-8"), marks["MARK"])
     result.succeeded = found
     return result
@@ -311,7 +313,14 @@ def inside(attack: Attack, work: Path) -> Control:
 def _fingerprint(work: Path) -> dict[str, str]:
     """What nobody should change: home, packages, course, classmates' submissions."""
     found = {}
-    for top in ("home", "site", "course/qlib", "course/grader", "course/source", "course/submitted"):
+    for top in (
+        "home",
+        "site",
+        "course/qlib",
+        "course/grader",
+        "course/source",
+        "course/submitted",
+    ):
         for path in (work / top).rglob("*"):
             name = str(path.relative_to(work))
             if path.is_file() and not re.search(_EXPECTED, name):
@@ -323,7 +332,7 @@ def _now(work: Path, name: str) -> str:
     return world._digest(work / name)
 
 
-def _grades(attack: Attack, course: Path) -> list[str]:
+def _grades(attack: Attack, student: str, course: Path) -> list[str]:
     """Points that the attacker did not earn or lost, and what happened to the classmate."""
     from nbgrader.api import Gradebook
 
@@ -333,7 +342,7 @@ def _grades(attack: Attack, course: Path) -> list[str]:
             cells = {
                 grade.name.removeprefix("test-"): grade.score
                 for submission in gradebook.assignment_submissions(ASSIGNMENT)
-                if submission.student.id == attack.student
+                if submission.student.id == student
                 for notebook in submission.notebooks
                 for grade in notebook.grades
             }
@@ -343,7 +352,7 @@ def _grades(attack: Attack, course: Path) -> list[str]:
     classmate = rows.get("zz-honest", {}).get("score")
     if classmate != sum(POINTS.values()):
         found.append(f"the classmate has {classmate} points")
-    mine = rows.get(attack.student, {}).get("score") or 0.0
+    mine = rows.get(student, {}).get("score") or 0.0
     if attack.base == "release" and mine > 0:
         found.append(f"{mine} unearned points")
     if attack.base == "reference":
@@ -353,10 +362,10 @@ def _grades(attack: Attack, course: Path) -> list[str]:
     return found
 
 
-def _leaks(attack: Attack, work: Path, secret: world.Secrets) -> list[str]:
+def _leaks(student: str, work: Path, secret: world.Secrets) -> list[str]:
     """Secrets in what the student's code showed or wrote, and in files handed back."""
     found = []
-    folder = work / "course/autograded" / attack.student / ASSIGNMENT
+    folder = work / "course/autograded" / student / ASSIGNMENT
     for path in [*folder.rglob("*"), *(work / "drop").glob("*")]:
         if not path.is_file():
             continue
@@ -413,9 +422,10 @@ def main() -> int:
     if args.keep and args.keep.exists():
         done = {id: Control(**entry) for id, entry in json.loads(args.keep.read_text()).items()}
     real = [attack for attack in attacks if not attack.control and attack.id not in done]
-    with tempfile.TemporaryDirectory(prefix="control-") as folder, ThreadPoolExecutor(
-        args.jobs
-    ) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="control-") as folder,
+        ThreadPoolExecutor(args.jobs) as pool,
+    ):
         template(Path(folder), world.Secrets())
         for result in pool.map(contained, real, [Path(folder)] * len(real)):
             done[result.id] = result
@@ -441,9 +451,10 @@ def table(attacks: list[Attack], control: dict[str, Control], ours: world.World)
     lines = [
         "# Attacks",
         "",
-        f"Made by `{COMMAND}` ({platform.system()}, Python {platform.python_version()}). The corpus",
-        "is `tests/attacks/`. The control is a stock `nbgrader autograde` of a small assignment; the",
-        "attacks that it was spared would only exhaust the machine, or need this grader's protocol.",
+        f"Made by `{COMMAND}` ({platform.system()}, Python {platform.python_version()}). The",
+        "corpus is `tests/attacks/`. The control is a stock `nbgrader autograde` of a small",
+        "assignment; the attacks that it was spared would only exhaust the machine, or speak this",
+        "grader's own protocol.",
         "",
         "| class | tried | succeeded here | tried on nbgrader | succeeded there |",
         "|---|---:|---:|---:|---:|",

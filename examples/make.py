@@ -7,6 +7,7 @@ ones from `tests/answers`. The students are invented. Making them twice gives th
 import ast
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,12 +115,17 @@ CLASS = {
 }
 
 
-def make(root: Path = ROOT) -> dict[str, bytes]:
-    """The sample class, from the notebooks below `root`: path below `TARGET` -> content."""
+def sample(students: Mapping[str, Student], root: Path = ROOT) -> dict[str, bytes]:
+    """Submissions: path in nbgrader's layout -> content.
+
+    Args:
+        students: name -> what was handed in.
+        root: the course's folder.
+    """
     release = _read(root / "notebooks" / NAME / f"{NAME}.ipynb")
     solved = _answers(_read(root / "solutions" / NAME / f"{NAME}.ipynb"))
     files = {}
-    for name, student in CLASS.items():
+    for name, student in students.items():
         content = _submission(student, release, solved)
         files[f"{name}/{NAME}/{NAME}.ipynb"] = content[: int(len(content) * student.part)]
     return files
@@ -181,7 +187,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> int:
     """Write the class, or with `--check` say what is out of date; the exit code."""
-    files = make()
+    files = sample(CLASS)
     stale = [
         name
         for name, content in files.items()

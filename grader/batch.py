@@ -86,7 +86,7 @@ def run(batch: Batch, store: Store, root: Path, examined: Examined, step: Step) 
         for submission in batch.kept:
             _finish(batch, store, recorder, submission)
         for job, result in examined:
-            if isinstance(result, Exception) and not isinstance(result, Died):
+            if isinstance(result, OSError):  # the outcome could not be written
                 raise result
             if isinstance(result, Died):
                 store.save(worker.failed(job.submission, str(result)), job.submission.id)

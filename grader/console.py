@@ -40,6 +40,7 @@ LOOKS = {
     "grader_error": ("!", "GRADER FAULT", "bold white on red"),
 }
 
+NOT_EXAMINED = ("missing", "unreadable", "wrong_assignment", "grader_error")
 WRITTEN = {
     "gradebook.db": "nbgrader's gradebook: the grades",
     "feedback/<student>/<assignment>.html": "a page for each student",
@@ -136,8 +137,8 @@ def report(
         console.print(f"{kept} unchanged since an earlier run, not examined again (--force does).")
     for note in notes:
         console.print(note, markup=False)
-    levels = {result["level"] for result in results if result["exercises"]}
-    if "none" in levels:
+    examined = (result for result in results if result["status"] not in NOT_EXAMINED)
+    if any(result["level"] == "none" for result in examined):
         console.print("Submissions ran without a sandbox.", style="yellow")
     console.print(f"\nWritten to {relative(out)}:", markup=False, soft_wrap=True)
     for name, what in WRITTEN.items():
@@ -176,19 +177,20 @@ def table(assignment: str, results: Sequence[Result]) -> Table:
     numbered.add_column("student", overflow="ellipsis", no_wrap=True, min_width=8, max_width=28)
     numbered.add_column("status", no_wrap=True)
     for number, worth in enumerate(exercises.values(), start=1):
-        numbered.add_column(f"{number}\n/{worth:g}", justify="right", no_wrap=True)
+        head = f"{number}\n/{worth:g}" if worth else f"{number}"
+        numbered.add_column(head, justify="right", no_wrap=True)
     whole = max((result["max_score"] for result in results), default=0)
-    numbered.add_column(f"score\n/{whole:g}", justify="right", no_wrap=True)
+    if whole:
+        numbered.add_column(f"score\n/{whole:g}", justify="right", no_wrap=True)
     for result in results:
         sign, words, style = LOOKS[result["status"]]
         points = {exercise["id"]: exercise for exercise in result["exercises"]}
         failed = result["status"] == "grader_error"
-        numbered.add_row(
-            Text(shown(result["student"])),
-            Text(f"{sign} {words}", style=style),
-            *(_points(points.get(exercise)) for exercise in exercises),
-            Text("–" if failed else f"{result['score']:g}", style="bold"),
-        )
+        row = [Text(shown(result["student"])), Text(f"{sign} {words}", style=style)]
+        row += [_points(None if failed else points.get(exercise)) for exercise in exercises]
+        if whole:
+            row.append(Text("–" if failed else f"{result['score']:g}", style="bold"))
+        numbered.add_row(*row)
     return numbered
 
 
@@ -205,9 +207,9 @@ def summary(results: Sequence[Result]) -> str:
     parts = [f"{counts[status]} {LOOKS[status][1]}" for status in LOOKS if counts[status]]
     scores = [r["score"] for r in results if r["status"] != "grader_error"]
     line = f"{len(results)} submission{'s' * (len(results) != 1)}: {', '.join(parts)}."
-    if not scores:
+    whole = max((result["max_score"] for result in results), default=0)
+    if not scores or not whole:
         return line
-    whole = max(result["max_score"] for result in results)
     return (
         f"{line} Mean {statistics.mean(scores):.1f}, median {statistics.median(scores):g} "
         f"of {whole:g} points."
@@ -226,5 +228,8 @@ def _points(exercise: Result | None) -> Text:
     if exercise is None:
         return Text("–", style="dim")
     points, worth = exercise["points"], exercise["max_points"]
+    if not worth:  # an exercise for practice
+        passed = exercise["checks"] and all(check["passed"] for check in exercise["checks"])
+        return Text("✓", style="green") if passed else Text("✗", style="red")
     style = "green" if points >= worth else "red" if points == 0 else "yellow"
     return Text(f"{points:g}", style=style)

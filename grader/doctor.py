@@ -55,6 +55,6 @@ def table(rows: list[tuple[bool, str, str]]) -> Any:
 
     grid = Table.grid(padding=(0, 2))
     for ok, name, note in rows:
-        sign = Text("✓ ok", style="green") if ok else Text("✗ missing", style="red")
+        sign = Text("✓ ok", style="green") if ok else Text("✗ no", style="red")
         grid.add_row(sign, Text(name), Text(note))
     return grid

@@ -25,6 +25,7 @@ from grader.student.channel import ChannelError
 from grader.transplant import Plan, WrongAssignment, transplant
 from grader.warm import Limits, StudentProcess, WarmParent
 
+MOST_WARM = 2  # warm parents at a time; an assignment has its own
 OUR_FAULT = "The grader failed. This is not your fault, and your work will be graded again."
 _STATUS_OF = {"memory": "killed_memory", "died": "crashed", "timeout": "timeout"}
 
@@ -61,11 +62,11 @@ class Examiner:
         self.root = root
         self._wanted = "none" if unsandboxed else level
         self.level = self._wanted or ""
-        self._warm: dict[bool, WarmParent] = {}
+        self._warm: dict[tuple[str, ...], WarmParent] = {}
         self._assignments: dict[str, Assignment] = {}
 
     def __enter__(self) -> "Examiner":
-        self._parent(deep=False)
+        self._parent(())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -110,7 +111,7 @@ class Examiner:
 
     def _examine(self, plan: Plan, assignment: Assignment, seed: int, cpu: float) -> dict[str, Any]:
         meter = Meter(self.limits.total, self.limits.total)
-        execution = execute(plan, lambda: self._start(assignment.deep, seed), self.limits, meter)
+        execution = execute(plan, lambda: self._start(assignment.imports, seed), self.limits, meter)
         exercises: list[ExerciseOutcome] = []
         checks, fault = 0.0, ""
         try:
@@ -142,22 +143,28 @@ class Examiner:
             },
         }
 
-    def _start(self, deep: bool, seed: int) -> StudentProcess:
+    def _start(self, imports: tuple[str, ...], seed: int) -> StudentProcess:
         # The student's side must not learn the seed of the checks from the seed of its generators.
         digest = hashlib.sha256(f"student's side {seed}".encode()).digest()
         theirs = int.from_bytes(digest[:8]) >> 2
         try:
-            return self._parent(deep).start(theirs)
+            return self._parent(imports).start(theirs)
         except (ChannelError, OSError):  # the warm parent is gone: take a new one, once
-            self._warm.pop(deep).close()
-            return self._parent(deep).start(theirs)
+            self._warm.pop(imports).close()
+            return self._parent(imports).start(theirs)
 
-    def _parent(self, deep: bool) -> WarmParent:
-        if deep in self._warm and not self._warm[deep].fresh:
-            self._warm.pop(deep).close()
-        if deep not in self._warm:
-            self.level, self._warm[deep] = _warm_parent(self._wanted, self.limits, deep)
-        return self._warm[deep]
+    def _parent(self, imports: tuple[str, ...]) -> WarmParent:
+        """The warm parent that has these imports; the one not used for longest makes room."""
+        parent = self._warm.pop(imports, None)
+        if parent is not None and not parent.fresh:
+            parent.close()
+            parent = None
+        if parent is None:
+            while len(self._warm) >= MOST_WARM:
+                self._warm.pop(next(iter(self._warm))).close()
+            self.level, parent = _warm_parent(self._wanted, self.limits, imports)
+        self._warm[imports] = parent
+        return parent
 
     def _assignment(self, name: str) -> Assignment:
         if name not in self._assignments:
@@ -165,11 +172,13 @@ class Examiner:
         return self._assignments[name]
 
 
-def _warm_parent(wanted: str | None, limits: Limits, deep: bool) -> tuple[str, WarmParent]:
+def _warm_parent(
+    wanted: str | None, limits: Limits, imports: tuple[str, ...]
+) -> tuple[str, WarmParent]:
     reasons = []
     for level in [wanted] if wanted else LEVELS[:-1]:
         try:
-            return level, WarmParent(level, limits, deep=deep)
+            return level, WarmParent(level, limits, imports=imports)
         except SandboxError as error:
             reasons.append(f"{level}: {error}")
     raise SandboxError(

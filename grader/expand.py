@@ -113,6 +113,8 @@ def _node(new: Any, cell: Cell, taken: set[str]) -> Any:
         if cell.points is not None:
             points = int(cell.points) if cell.points.is_integer() else cell.points
             metadata["nbgrader"]["points"] = points
+    if cell.grade_id == "setup-qlib":  # nothing to learn from: folded in JupyterLab
+        metadata["jupyter"] = {"source_hidden": True}
     digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
     stem = cell.grade_id or (f"predict-{cell.name}" if cell.kind == "predict" else digest)
     cell_id, copies = stem, 1

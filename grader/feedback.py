@@ -8,7 +8,7 @@ are shown as they were typed. No code of a hidden check is in the page.
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -122,13 +122,13 @@ def _exercises(outcome: Outcome, marks: Marks, cells: list, given: Any) -> Itera
             "anchor": mark.id,
             "name": mark.name,
             "task": _heading([tasks[f"task-{mark.name}"]]) if f"task-{mark.name}" in tasks else "",
-            "score": f"{mark.score:g}",
-            "max_score": f"{mark.max_score:g}",
-            "points": _points(mark),
+            "share": _share(mark, results),
+            "points": _points(mark, results),
             "manual": mark.manual,
             "comment": marks.comments.get(answer, ""),
             "checks": list(_checks(results)),
             "passed": bool(results) and all(result.passed for result in results),
+            "to_do": bool(results) and all(result.status == "to do" for result in results),
             **_cell(by_id.get(answer, {})),
         }
 
@@ -155,10 +155,19 @@ def _heading(cells: Iterable[dict[str, Any]]) -> str:
     return ""
 
 
-def _points(mark: Mark) -> str:
+def _points(mark: Mark, results: Sequence[CheckResult]) -> str:
     if mark.waits:
         return f"to be graded, of {mark.max_score:g}"
+    if not mark.max_score:  # an exercise for practice
+        return f"{sum(result.passed for result in results)} of {len(results)} checks"
     return f"{mark.score:g} of {mark.max_score:g}"
+
+
+def _share(mark: Mark, results: Sequence[CheckResult]) -> str:
+    """How much of an exercise is done, from 0 to 1."""
+    if mark.max_score:
+        return f"{min(mark.score / mark.max_score, 1):.3g}"
+    return f"{sum(result.passed for result in results) / max(len(results), 1):.3g}"
 
 
 def _others(cells: list, given: Any) -> Iterator[dict[str, Any]]:

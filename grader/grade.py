@@ -63,7 +63,10 @@ def find(args: argparse.Namespace, root: Path) -> tuple[list[Submission], list[s
     if not directory.is_dir():
         what = "is a file, not a folder" if directory.exists() else "does not exist"
         raise UsageError(f"DIR {shown(str(directory), 200)} {what}. It must hold {LAYOUT}.")
-    found = discover(directory, known)
+    try:
+        found = discover(directory, known)
+    except OSError as error:
+        raise UsageError(f"DIR {directory} cannot be opened: {error.strerror}.") from error
     notes = found.notes
     if found.unknown:
         names = ", ".join(shown(name) for name in sorted(found.unknown)[:5])
@@ -107,8 +110,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="OUT", help="folder for everything written"
     )
-    parser.add_argument("--assignment", nargs="+", metavar="NAME", help="only these")
-    parser.add_argument("--student", nargs="+", metavar="S", help="only these students")
+    parser.add_argument(
+        "--assignment", nargs="+", action="extend", metavar="NAME", help="only these"
+    )
+    parser.add_argument(
+        "--student", nargs="+", action="extend", metavar="S", help="only these students"
+    )
     parser.add_argument(
         "--jobs", type=int, default=0, metavar="N", help="worker processes; one a core by default"
     )
@@ -166,8 +173,8 @@ def _grade(args: argparse.Namespace, out: Any, err: Any) -> int:
 
     if args.jobs < 0:
         raise UsageError("--jobs is the number of worker processes, at least 1.")
-    if args.json and not args.json.absolute().parent.is_dir():
-        raise UsageError(f"The folder of --json {args.json} does not exist.")
+    if args.json and (args.json.is_dir() or not args.json.absolute().parent.is_dir()):
+        raise UsageError(f"--json {args.json} must be a file in a folder that exists.")
     if args.cell_seconds is not None and args.cell_seconds <= 0:
         raise UsageError("--cell-seconds is a time, more than 0.")
     root = args.root.resolve()
@@ -181,7 +188,7 @@ def _grade(args: argparse.Namespace, out: Any, err: Any) -> int:
         batch = batches.plan(submissions, store, root, limits, args.force)
         pool = Pool(
             batch.todo,
-            args.jobs or os.cpu_count() or 1,
+            args.jobs or len(os.sched_getaffinity(0)),
             args.examiner,
             {
                 "root": root,

@@ -34,7 +34,7 @@ def judge(
     computing = 0.0
     for checks, visible in ((assignment.visible, True), (assignment.hidden, False)):
         exercise = checks.get(name) or Exercise(f"{assignment.name}/{name}")
-        caller = _caller(snapshot, len(exercise.checks), visible, reason)
+        caller = _caller(snapshot, reason)
         start, wire = time.thread_time(), meter.wire
         reports.append(run_checks(exercise, caller, seed, stop_early=visible))
         computing += time.thread_time() - start - (meter.wire - wire)
@@ -42,16 +42,10 @@ def judge(
     return ExerciseOutcome(reports[1].id, *reports, seconds), computing
 
 
-def _caller(snapshot: Snapshot | None, sessions: int, visible: bool, reason: str) -> Caller:
-    """How to reach the function.
-
-    Visible checks are worth nothing and share one copy of the state; each hidden check gets its
-    own, and the last may use the snapshot up.
-    """
+def _caller(snapshot: Snapshot | None, reason: str) -> Caller:
     if snapshot is None:
         return _NoState(reason or "An earlier cell ended the whole Python process.")
-    caller = snapshot.caller(sessions, shared=visible, last=not visible)
-    return _Explained(caller, reason) if reason else caller
+    return _Explained(snapshot, reason) if reason else snapshot
 
 
 class _NoState:

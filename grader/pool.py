@@ -9,6 +9,7 @@ import ctypes
 import importlib
 import multiprocessing
 import os
+import pickle
 import queue
 import signal
 import threading
@@ -28,7 +29,7 @@ class PoolError(Exception):
 
 
 class Died(Exception):  # noqa: N818 (it is a result, not an error)
-    """What is given back for a job whose workers died."""
+    """What is given back for a job that failed, or whose workers died; the text says why."""
 
 
 class _Worker:
@@ -94,7 +95,7 @@ class Pool:
         self._thread.join()
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        """The results. An exception raised in a worker is a result, not raised here.
+        """The results. Where a job failed, the result is an `OSError` or `Died`, not raised here.
 
         Raises:
             PoolError: if workers do not start.
@@ -161,6 +162,18 @@ class Pool:
                 workers[place] = self._start(worker.number)
 
 
+def _result(work: Callable[[Any], Any], job: Any) -> Any:
+    """What the job gives, or why it gives nothing; something that can be sent in any case."""
+    try:
+        result = work(job)
+        pickle.dumps(result)
+    except OSError as error:
+        return OSError(error.errno, error.strerror, error.filename)
+    except Exception as error:
+        return Died(f"{type(error).__name__}: {error}")
+    return result
+
+
 def _main(pipe: Connection, parent: int, factory: str, settings: dict[str, Any]) -> None:
     """What runs in a worker."""
     with contextlib.suppress(OSError):
@@ -176,16 +189,7 @@ def _main(pipe: Connection, parent: int, factory: str, settings: dict[str, Any])
             pipe.send(("ready", None))
             while True:
                 job = pipe.recv()
-                try:
-                    result = work(job)
-                except Exception as error:
-                    result = error
-                try:
-                    pipe.send(("done", result))
-                except (OSError, EOFError):
-                    raise
-                except Exception as error:  # the result cannot be sent
-                    pipe.send(("done", Died(f"the result cannot be sent: {error}")))
+                pipe.send(("done", _result(work, job)))
     except (EOFError, BrokenPipeError):
         return  # the parent has gone, or needs no more
     except Exception as error:

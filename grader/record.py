@@ -8,32 +8,31 @@ stay.
 """
 
 import contextlib
-import copy
 import os
 import sys
 import warnings
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from grader.autograded import RecordError, autograded, graded_cells
 from grader.collect import Submission, read_regular
 from grader.marks import Marks, marks_of
-from grader.neutral import neutralise, neutralise_markdown
-from grader.outcome import ExerciseOutcome, Outcome
+from grader.neutral import neutralise_markdown
+from grader.outcome import Outcome
 from grader.store import StoreError, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# nbgrader's own steps, in its order, without the one that executes the notebook
+STEPS = ("OverwriteCells", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
 _OWN = """
 # This folder was made by `python -m grader grade` and is a course folder of its own.
 c.CourseDirectory.source_directory = "source"
 c.CourseDirectory.release_directory = "release"
 c.HTMLExporter.sanitize_html = True
 """
-
-
-class RecordError(Exception):
-    """An outcome does not fit its assignment, or may not be recorded: a fault of the grader."""
 
 
 class StorageError(Exception):
@@ -149,48 +148,31 @@ class Recorder:
         """
         import nbformat
         from nbgrader import preprocessors
-        from nbgrader.utils import parse_utc
 
+        student, name = submission.id, outcome.assignment
         if outcome.status == "grader_error":
             raise RecordError("A fault of the grader is never recorded.")
-        student, name = submission.id, outcome.assignment
-        notebook = copy.deepcopy(outcome.notebook or self._blank(outcome))
-        for cell in notebook["cells"]:
-            neutralise(cell)
-        notebook = nbformat.from_dict(notebook)
-        self._fill(notebook, outcome)
+        release = self.out / "release" / name / f"{name}.ipynb"
+        notebook = autograded(outcome, self._sources[name], release)
         timestamp = self._copy_submission(submission)
-        dated = {}
-        if timestamp:
-            try:
-                dated = {"timestamp": parse_utc(timestamp)}
-            except (ValueError, OverflowError):
-                timestamp = ""
-
+        dated = {"timestamp": timestamp} if timestamp else {}
         self.gradebook.update_or_create_student(student)
         self.gradebook.update_or_create_submission(name, student, **dated)
-        resources = {
-            "nbgrader": {
-                "student": student,
-                "assignment": name,
-                "notebook": name,
-                "db_url": self.db_url,
-            }
-        }
-        steps = ("OverwriteCells", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
-        for step in steps:
+        names = {"student": student, "assignment": name, "notebook": name, "db_url": self.db_url}
+        resources = {"nbgrader": names}
+        for step in STEPS:
             preprocessor = getattr(preprocessors, step)(config=self.config)
             notebook, resources = preprocessor.preprocess(notebook, resources)
         self.gradebook.db.expire_all()
         self._comment(outcome, student)
         path = self.out / "autograded" / student / name / f"{name}.ipynb"
         write_atomically(path, (nbformat.writes(notebook) + "\n").encode())
-        if timestamp:
-            write_atomically(path.with_name("timestamp.txt"), timestamp.encode())
 
     def marks(self, assignment: str, student: str) -> Marks:
         """What the gradebook says about a submission."""
-        return marks_of(self.gradebook, assignment, student, self.graded_cells(assignment))
+        return marks_of(
+            self.gradebook, assignment, student, graded_cells(self._sources[assignment])
+        )
 
     def order(self) -> dict[str, list[str]]:
         """Grade ids of the graded cells of every assignment in the gradebook."""
@@ -198,70 +180,32 @@ class Recorder:
         for name in names:
             if name not in self._sources:
                 self.prepare(name)
-        return {name: list(self.graded_cells(name)) for name in names}
+        return {name: list(graded_cells(self._sources[name])) for name in names}
 
     def worth(self, assignment: str) -> dict[str, float]:
         """Exercise id -> points of what is graded by checks, in the order of the notebook."""
         return {
             f"{assignment}/{name.removeprefix('test-')}": points
-            for name, points in self.graded_cells(assignment).items()
+            for name, points in graded_cells(self._sources[assignment]).items()
             if name.startswith("test-")
         }
 
-    def _blank(self, outcome: Outcome) -> dict[str, Any]:
-        """The unanswered notebook, for a submission of which nothing could be used."""
-        import nbformat
-
-        path = self.out / "release" / outcome.assignment / f"{outcome.assignment}.ipynb"
-        notebook = nbformat.read(path, as_version=4)
-        notebook.cells.insert(
-            0, nbformat.v4.new_markdown_cell(neutralise_markdown(outcome.message))
-        )
-        return notebook
-
-    def _fill(self, notebook: Any, outcome: Outcome) -> None:
-        """Put reports and points into the grade cells."""
-        from nbformat.v4 import new_output
-
-        exercises = {exercise.id: exercise for exercise in outcome.exercises}
-        graded = self.graded_cells(outcome.assignment)
-        given = self._sources[outcome.assignment]
-        locked = {_grade_id(cell): cell.source for cell in given.cells if _locked(cell)}
-        notebook.metadata = copy.deepcopy(given.metadata)
-        for cell in notebook.cells:
-            meta = cell.metadata.get("nbgrader", {})
-            cell.source = locked.get(meta.get("grade_id"), cell.source)
-            if meta.get("grade_id") not in graded or cell.cell_type != "code":
-                continue
-            kind, _, name = meta["grade_id"].partition("-")
-            if kind != "test":
-                continue
-            exercise = exercises.get(f"{outcome.assignment}/{name}")
-            points = _points(exercise, graded[meta["grade_id"]], outcome)
-            cell.outputs = [new_output("execute_result", {"text/plain": repr(points)})]
-            cell.outputs[0].execution_count = cell.execution_count = None
-            for report in (exercise.hidden, exercise.visible) if exercise else ():
-                if report.results:
-                    data = {"text/plain": report.text(), "text/html": report.html()}
-                    cell.outputs.insert(0, new_output("display_data", data))
-
-    def graded_cells(self, assignment: str) -> dict[str, float]:
-        """Grade id -> points, from the assignment itself."""
-        metas = (cell.metadata.get("nbgrader", {}) for cell in self._sources[assignment].cells)
-        return {meta["grade_id"]: float(meta["points"]) for meta in metas if meta.get("grade")}
-
-    def _copy_submission(self, submission: Submission) -> str:
+    def _copy_submission(self, submission: Submission) -> datetime | None:
         """Keep what was handed in; the time it was handed in, if that is noted."""
+        from nbgrader.utils import parse_utc
+
         if submission.problem:
-            return ""
+            return None
         folder = self.out / "submitted" / submission.id / submission.assignment
         content = read_regular(submission.path)
         if content is not None:
             write_atomically(folder / f"{submission.assignment}.ipynb", content)
         noted = read_regular(submission.path.with_name("timestamp.txt"), 100) or b""
-        timestamp = noted.decode("ascii", "replace").strip()
-        if timestamp:
-            write_atomically(folder / "timestamp.txt", timestamp.encode())
+        try:
+            timestamp = parse_utc(noted.decode("ascii").strip())
+        except (ValueError, OverflowError):
+            return None
+        write_atomically(folder / "timestamp.txt", noted)
         return timestamp
 
     def _comment(self, outcome: Outcome, student: str) -> None:
@@ -274,25 +218,3 @@ class Recorder:
         if first is not None:
             first.auto_comment = neutralise_markdown(outcome.message)
             self.gradebook.db.commit()
-
-
-def _grade_id(cell: Any) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def _locked(cell: Any) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("locked"))
-
-
-def _points(exercise: ExerciseOutcome | None, worth: float, outcome: Outcome) -> float:
-    """The points of one grade cell."""
-    if exercise is None:
-        if worth and outcome.status in ("graded", "tampered"):
-            raise RecordError("An exercise is missing from the outcome.")
-        return 0.0
-    if abs(exercise.max_points - worth) > 1e-6:
-        raise RecordError(
-            f"{exercise.id} is worth {worth:g} points in the notebook and "
-            f"{exercise.max_points:g} in the exam. Run: python -m grader build"
-        )
-    return float(min(max(exercise.points, 0.0), worth))

@@ -16,7 +16,7 @@ from qlib.checks.exercise import Call
 _KINDS = ("todo", "undefined", "raised", "closed_book", "unreadable")
 _ERROR_LIMITS = wire.Limits(structure_bytes=1 << 14, buffer_bytes=0, depth=3, items=20)
 _OUTPUT_LIMITS = wire.Limits(structure_bytes=12 << 20, buffer_bytes=0, items=100_000)
-_VALUE_LIMIT = wire.LIMITS.structure_bytes + wire.LIMITS.buffer_bytes + (1 << 16)
+_REPLY_LIMIT = wire.LIMITS.structure_bytes + wire.LIMITS.buffer_bytes + (1 << 16)
 _AFTER_HANG = 3.0  # seconds for each further check of a function that has not finished once
 _START_SECONDS = 20.0  # to fork, on a busy machine, before a check's own time counts
 
@@ -100,30 +100,22 @@ class Snapshot:
         self.process = process
         self.meter = meter
         self.hung = False
+        self._idle: _Conversation | None = None
         self._socket, theirs = channel.pair()
         with theirs:
             _send(process.control, channel.SNAPSHOT, b"", theirs)
 
     def close(self) -> None:
         """Let it end."""
+        if self._idle is not None:
+            self._idle.close()
         self._socket.close()
 
-    def caller(self, sessions: int, *, shared: bool = False, last: bool = False) -> "RemoteCaller":
-        """A caller for one run of checks.
-
-        Args:
-            sessions: how many sessions will be opened.
-            shared: answer all of them from one copy of the state, as long as it lives.
-            last: the snapshot itself answers the last one and needs not be copied.
-        """
-        return RemoteCaller(self, sessions, shared, last)
-
-    def open(self, seconds: float, last: bool) -> Any:
+    def connect(self, seconds: float) -> Any:
         """A socket to a fresh copy of the state."""
         ours, theirs = channel.pair()
-        request = wire.dumps({"cpu": int(seconds) + 2, "last": last})
         with theirs, contextlib.suppress(ChannelError):
-            _send(self._socket, channel.SESSION, request, theirs)
+            _send(self._socket, channel.SESSION, wire.dumps(int(seconds) + 2), theirs)
         return ours
 
     def kill(self) -> None:
@@ -131,60 +123,54 @@ class Snapshot:
         with contextlib.suppress(ChannelError):
             channel.send(self._socket, channel.KILL, deadline=time.monotonic() + 1)
 
-
-class RemoteCaller:
-    """Calls functions of the student's process; one session for each check."""
-
-    def __init__(self, snapshot: Snapshot, sessions: int, shared: bool, last: bool):
-        self._snapshot = snapshot
-        self._left = sessions
-        self._shared = shared
-        self._last = last
-        self._socket: Any = None
-
     @contextlib.contextmanager
     def session(self, exercise: str, seconds: float) -> Iterator[Call]:
         """Calls of one check, `seconds` of wall time for all of them together."""
-        meter, start = self._snapshot.meter, time.thread_time()
-        self._left -= 1
-        sock = self._socket
-        if sock is None:
-            last = self._last and self._left == 0
-            sock = self._snapshot.open(seconds, last)
+        meter, start = self.meter, time.thread_time()
+        conversation, self._idle = self._idle, None
+        if conversation is None:
+            conversation = _Conversation(self, self.connect(meter.seconds_left))
+        seconds = min(seconds, meter.seconds_left, _AFTER_HANG if self.hung else seconds)
+        conversation.begin(seconds)
         meter.wire += time.thread_time() - start
-        seconds = min(seconds, meter.seconds_left)
-        if self._snapshot.hung:
-            seconds = min(seconds, _AFTER_HANG)
-        conversation = _Conversation(self._snapshot, sock, seconds, sock is not self._socket)
         try:
             yield conversation
         finally:
             start = time.thread_time()
-            healthy = not conversation.broken
-            self._socket = sock if self._shared and healthy and self._left > 0 else None
-            if self._socket is None:
-                sock.close()
+            if conversation.reusable:
+                self._idle = conversation
+            else:
+                conversation.close()
             meter.wire += time.thread_time() - start
 
 
 class _Conversation:
-    """The calls of one session."""
+    """Calls to one copy of the state, for one check after the other while it stays as it was."""
 
-    def __init__(self, snapshot: Snapshot, sock: Any, seconds: float, new: bool):
+    def __init__(self, snapshot: Snapshot, sock: Any):
         self.broken: AnswerError | None = None
-        self._new = new
+        self.reusable = True
         self._snapshot = snapshot
         self._socket = sock
-        self._seconds = self._left = seconds
+        self._new = self._first = True
         self._requests = 0
+        self._seconds = self._left = 0.0
+
+    def begin(self, seconds: float) -> None:
+        """The next check begins, with this much wall time for its calls."""
+        self._first = True
+        self._seconds = self._left = seconds
+
+    def close(self) -> None:
+        """Let it end."""
+        self._socket.close()
 
     def __call__(self, name: str, args: tuple, kwargs: dict, repeat: int) -> list:
         if self.broken is not None:
             raise self.broken
         meter = self._snapshot.meter
         cpu = time.thread_time()
-        message = wire.dumps((name, tuple(args), dict(kwargs), repeat))
-        self._requests += 1
+        message = wire.dumps((self._first, name, tuple(args), dict(kwargs), repeat))
         start = time.monotonic()
         try:
             if self._left <= 0:
@@ -192,11 +178,13 @@ class _Conversation:
             if self._new:
                 self._await_start(start + _START_SECONDS)
                 start = time.monotonic()
-            deadline = start + self._left
-            channel.send(
-                self._socket, channel.CALL, message, request=self._requests, deadline=deadline
-            )
-            return self._results(name, repeat, deadline)
+            reply = self._ask(message, start + self._left)
+            if reply.kind == channel.CHANGED and self._first:
+                self._replace(start + _START_SECONDS)
+                start = time.monotonic()
+                reply = self._ask(message, start + self._left)
+            self._first = False
+            return self._values(name, reply, repeat)
         except DeadlinePassed:
             self._snapshot.hung = True
             self._snapshot.kill()
@@ -224,39 +212,48 @@ class _Conversation:
             raise ChannelError("an answer that nobody asked for")
         self._new = False
 
-    def _results(self, name: str, repeat: int, deadline: float) -> list:
-        values: list[Any] = []
-        size = 0
-        while True:
-            frame = channel.receive(self._socket, limit=_VALUE_LIMIT - size, deadline=deadline)
-            if frame.request != self._requests:
-                raise ChannelError("an answer to another question")
-            size += len(frame.payload)
-            if frame.kind == channel.VALUE and len(values) < repeat:
-                values.append(wire.loads(frame.payload))
-            elif frame.kind == channel.ENDED and len(values) == repeat:
-                spent = wire.loads(frame.payload, _ERROR_LIMITS)
-                self._snapshot.meter.student += _seconds(spent, self._seconds)
-                return values
-            elif frame.kind == channel.ERROR:
-                raise self._error(name, wire.loads(frame.payload, _ERROR_LIMITS))
-            else:
-                raise ChannelError("an answer that nobody asked for")
+    def _replace(self, deadline: float) -> None:
+        """Take a fresh copy: an earlier check has left something behind in this one."""
+        self._socket.close()
+        self._socket = self._snapshot.connect(self._snapshot.meter.seconds_left)
+        self._await_start(deadline)
 
-    def _error(self, name: str, said: Any) -> AnswerError:
-        """The error that the student's side reports, believed as far as it is harmless."""
-        kind, message, where, spent = (
-            said if isinstance(said, list) and len(said) == 4 else [None] * 4
-        )
+    def _ask(self, message: bytes, deadline: float) -> channel.Frame:
+        self._requests += 1
+        channel.send(self._socket, channel.CALL, message, request=self._requests, deadline=deadline)
+        frame = channel.receive(self._socket, limit=_REPLY_LIMIT, deadline=deadline)
+        if frame.request != self._requests:
+            raise ChannelError("an answer to another question")
+        return frame
+
+    def _values(self, name: str, reply: channel.Frame, repeat: int) -> list:
+        """What the calls returned, or the error that the student's side reports.
+
+        It is believed as far as it is harmless.
+        """
+        if reply.kind != channel.REPLY:
+            raise ChannelError("an answer that nobody asked for")
+        end, *values = channel.split(reply.payload, repeat + 1) or [b""]
+        said = wire.loads(end, _ERROR_LIMITS)
+        if not isinstance(said, list) or len(said) != 3:
+            raise ChannelError("a malformed end")
+        cpu, pure, error = said
+        self._snapshot.meter.student += _seconds(cpu, self._seconds)
+        self.reusable = self.reusable and pure is True
+        if error is None:
+            if len(values) != repeat:
+                raise ChannelError("fewer answers than questions")
+            return [wire.loads(value) for value in values]
+        kind, message, where = error if isinstance(error, list) and len(error) == 3 else [None] * 3
         if kind not in _KINDS or not isinstance(message, str) or not isinstance(where, list):
             raise ChannelError("a malformed error")
-        self._snapshot.meter.student += _seconds(spent, self._seconds)
-        lines = [clean_text(line, 200) for line in where[:3] if isinstance(line, str)]
         if kind == "raised" and "MemoryError" in message[:200]:
             self._snapshot.meter.trouble("memory", f"`{name}` used more memory than is allowed.")
-        return AnswerError(kind, clean_text(message, 500), lines)
+        lines = [clean_text(line, 200) for line in where[:3] if isinstance(line, str)]
+        raise AnswerError(kind, clean_text(message, 500), lines)
 
     def _fail(self, kind: str, sentence: str) -> None:
+        self.reusable = False
         self.broken = AnswerError("died" if kind == "memory" else kind, sentence)
         if kind != "unreadable":
             self._snapshot.meter.trouble(kind, sentence)

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.assignment import Assignment, Cell, same_text
+from grader.assignment import Assignment, Cell, same_text, without_hidden
 from grader.submission import Submission, SubmittedCell
 
 _META = ("grade", "locked", "points", "solution", "task")
@@ -254,7 +254,7 @@ def _compare(cell: Cell, submitted: SubmittedCell, plan: Plan) -> None:
         plan.ignored.append(f"A tag of {name} that skips it.")
         plan.tampered = True
     locked = cell.nbgrader.get("locked") or cell.role in ("test", "given")
-    if locked and not same_text(submitted.source, cell.released):
+    if locked and not same_text(without_hidden(submitted.source), cell.released):
         plan.ignored.append(f"Changes to {name}, which is locked.")
         plan.tampered |= cell.role == "test"
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -18,16 +19,7 @@ from grader.student.channel import ChannelError
 from grader.student.isolate import Bounds
 from qlib import wire
 
-PACKAGES = (
-    "numpy",
-    "matplotlib.pyplot",
-    "scipy.sparse",
-    "gymnasium",
-    "qlib.checks",
-    "qlib.data",
-    "qlib.mdp",
-)
-DEEP = ("torch",)
+ALWAYS = ("import qlib.checks.local, qlib.data, qlib.mdp",)
 START_SECONDS = 120.0
 _REPORT_LIMIT = 1 << 16
 
@@ -89,7 +81,7 @@ class WarmParent:
     Args:
         level: `full`, `reduced` or `none`.
         limits: for every submission.
-        deep: import torch too.
+        imports: import statements of the course's own, carried out once.
         nested: give each submission namespaces of its own, if they can be had.
 
     Attributes:
@@ -100,7 +92,14 @@ class WarmParent:
         SandboxError: if the level does not work here.
     """
 
-    def __init__(self, level: str, limits: Limits, *, deep: bool = False, nested: bool = True):
+    def __init__(
+        self,
+        level: str,
+        limits: Limits,
+        *,
+        imports: Sequence[str] = (),
+        nested: bool = True,
+    ):
         self.level = level
         self.limits = limits
         self.problem = ""
@@ -118,7 +117,7 @@ class WarmParent:
                 "uid": self._uid if level == "full" else None,
                 "own_proc": level == "full" and os.geteuid() == 0,
                 "sandboxed": level == "full",
-                "packages": [*PACKAGES, *(DEEP if deep else ())],
+                "imports": [*ALWAYS, *imports],
             }
             deadline = time.monotonic() + START_SECONDS
             channel.send(self._socket, channel.START, wire.dumps(config), deadline=deadline)

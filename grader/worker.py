@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 _ELSEWHERE = {
     "__main__",
     "audit",
+    "autograded",
+    "batch",
     "build",
     "bundle",
     "console",

@@ -40,7 +40,7 @@ def bellman_pi(Q: NDArray[np.float64], mdp: TabularMDP, pi: ArrayLike) -> NDArra
     return _q((as_policy(mdp, pi) * Q).sum(1), mdp)
 
 
-@finished_version_of("bellman_opt")
+@finished_version_of("bellman_opt", "q_iteration")
 def bellman_opt(Q: NDArray[np.float64], mdp: TabularMDP) -> NDArray[np.float64]:
     """T* Q = R + gamma E[max_a' Q(s', a')], (S, A), from Q, (S, A)."""
     return _q(np.max(Q, axis=1), mdp)

@@ -151,7 +151,7 @@ class Episodes:
         return s, a, r
 
 
-@finished_version_of("discounted_returns", "mc_targets")
+@finished_version_of("discounted_returns")
 def discounted_returns(
     r: NDArray[np.float64], gamma: float, last_value: float = 0.0
 ) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ Layout: `uint32` length of the structure, `uint32` number of buffers, one `uint6
 buffer, the structure, the buffers. All little-endian.
 """
 
+import functools
 import importlib
 import struct
 import sys
@@ -326,11 +327,17 @@ class _Decoder:
     def record(self, name: Any, nodes: list, depth: int) -> Any:
         if name not in RECORDS:
             raise WireError("an unknown record")
-        module, cls, fields = RECORDS[name]
+        cls, fields = _record(name)
         if len(nodes) != len(fields):
             raise WireError(f"a {name} with {len(nodes)} fields")
         values = dict(zip(fields, self.sequence(nodes, depth), strict=True))
-        return getattr(importlib.import_module(module), cls)(**values)
+        return cls(**values)
+
+
+@functools.cache
+def _record(name: str) -> tuple[type, tuple[str, ...]]:
+    module, cls, fields = RECORDS[name]
+    return getattr(importlib.import_module(module), cls), fields
 
 
 def _no_extensions(code: int, data: bytes) -> Any:

@@ -70,7 +70,7 @@ def test_the_page_says_what_was_found(course, given):
         "✓ Passed hand values 3 / 3",
         "✗ Not yet random inputs 1 / 3",
         "3 was given for x = 2. The sum is taken in place of the product.",
-        "expected4.0 given3.0",
+        "expected4.0given3.0",
         "Try x = 2 by hand.",
         "def double(x):",
         "a warning",

@@ -20,6 +20,8 @@ def obeying(folder):
             os._exit(1)
         if job == "hang":
             time.sleep(60)
+        if job == "full":
+            raise OSError(28, "No space left on device", "x")
         if job == "raise":
             raise ValueError("no")
         if job == "unsendable":
@@ -47,7 +49,7 @@ def run(jobs, n, factory="obeying", limit=60.0, **settings):
 
 
 def test_every_job_is_done_once_whatever_happens_to_the_others(tmp_path):
-    jobs = ["a", "die", "b", "die once", "raise", "unsendable", "c", "hang"]
+    jobs = ["a", "die", "b", "die once", "raise", "unsendable", "full", "c", "hang"]
     found = run(jobs, 2, limit=3.0, folder=tmp_path)
     assert set(found) == set(jobs)
     assert [found[job] for job in ("a", "b", "c", "die once")] == [
@@ -58,7 +60,9 @@ def test_every_job_is_done_once_whatever_happens_to_the_others(tmp_path):
     ]
     assert isinstance(found["die"], Died)
     assert isinstance(found["unsendable"], Died)
-    assert isinstance(found["raise"], ValueError)
+    assert isinstance(found["raise"], Died)
+    assert "ValueError: no" in str(found["raise"])
+    assert found["full"].filename == "x"
     assert "3 s" in str(found["hang"])
     log = (tmp_path / "log").read_text().splitlines()
     assert sorted(log) == sorted([*jobs, "die", "die once"])

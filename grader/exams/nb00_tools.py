@@ -18,7 +18,7 @@ def _rows(answer, rng):
         close(
             answer(q, target),
             want,
-            what="the errors",
+            what="the error vector",
             mistakes={"The sign is turned: target minus prediction.": [-x for x in want]},
         )
 
@@ -30,7 +30,7 @@ scaled = Exercise("00_tools/scaled_rewards")
 def _scaled(answer, rng):
     for n in (1, 20):
         r, factor = rng.normal(size=n), float(rng.uniform(2, 5))
-        close(answer(r, factor), [x * factor for x in r.tolist()], what="the rewards")
+        close(answer(r, factor), [x * factor for x in r.tolist()], what="the reward array")
 
 
 @scaled.check("the input stays as it is", hint="`r *= ...` changes the array of the caller.")
@@ -60,5 +60,10 @@ def _precise(answer, rng):
             answer(r),
             want,
             what="the mean",
-            cause="The sum is held in float32: beside a large number the small ones vanish.",
+            mistakes={
+                "The sum is held in float32: beside a large number the small ones vanish.": (
+                    2.0**24 / len(r)
+                ),
+                "This is the sum, not the mean.": want * len(r),
+            },
         )

@@ -497,9 +497,10 @@ def _no_step(answer, rng):
         episode = episode_of(answer(world, pi, rng, limit))
         if len(episode.a):
             raise Failed(
-                f"{which} has {len(episode.a)} steps.",
+                f"{which} does not have T = 0 steps.",
                 "The state has to be looked at before the first step.",
                 expected="T = 0",
+                given=f"T = {len(episode.a)}",
             )
         if (episode.terminated, episode.truncated) != flags:
             raise Failed(
@@ -564,6 +565,9 @@ def wrong_returns(r: np.ndarray, gamma: float, last_value: float) -> dict[str, n
         "The returns are in the reverse order of time.": right[::-1],
         "The discount counts from the start of the episode: at step t the reward r_t has the "
         "weight 1.": np.cumsum(weighted[::-1])[::-1] + gamma**T * last_value,
+        "The rewards are weighted with powers of gamma first, and then discounted again.": (
+            direct_sum(weighted, gamma, last_value)
+        ),
         "There is no discount.": direct_sum(r, 1.0, last_value),
         "The reward r_t itself is missing from G_t.": right - r,
         "The last reward is missing.": direct_sum(r, gamma, last_value)
@@ -720,6 +724,7 @@ def wrong_dists(mdp: TabularMDP, pi: np.ndarray, t: int) -> dict[str, np.ndarray
     P_pi = np.einsum("sa,saz->sz", pi, mdp.P)
     uniform = np.full_like(pi, 1 / mdp.n_actions)
     live = np.where(mdp.terminal[:, None], 0.0, P_pi)
+    again = np.where(mdp.terminal[:, None], mdp.rho0, P_pi)
     return {
         "The distribution never moves: it is rho0 at every time.": mdp.rho0,
         "The matrix acts from the wrong side: probability flows from s to s', so d_{t+1}(s') "
@@ -733,6 +738,8 @@ def wrong_dists(mdp: TabularMDP, pi: np.ndarray, t: int) -> dict[str, np.ndarray
         @ np.linalg.matrix_power(P_pi, t),
         "The probability of having ended is lost: a terminal state keeps what reached it.": mdp.rho0
         @ np.linalg.matrix_power(live, t),
+        "A new episode begins where one has ended: what has ended stays where it is.": mdp.rho0
+        @ np.linalg.matrix_power(again, t),
         "The first state drawn is taken for certain.": np.eye(mdp.n_states)[mdp.rho0.argmax()]
         @ np.linalg.matrix_power(P_pi, t),
     }
@@ -824,6 +831,9 @@ def wrong_objectives(mdp: TabularMDP, pi: np.ndarray) -> dict[str, float]:
     right = float(mdp.rho0 @ values)
     one_step = float(np.einsum("s,sa,sa->", mdp.rho0, pi, mdp.R))
     P_pi, r_pi = np.einsum("sa,saz->sz", pi, mdp.P), (pi * mdp.R).sum(axis=1)
+    best = np.zeros(mdp.n_states)
+    for _ in range(300):
+        best = (mdp.R + mdp.gamma * mdp.P @ best).max(axis=1)
     turned = np.linalg.solve(np.eye(mdp.n_states) - mdp.gamma * P_pi.T, r_pi)
     return {
         "This is gamma times the objective: the first reward is not discounted, the lecture's sum "
@@ -836,6 +846,9 @@ def wrong_objectives(mdp: TabularMDP, pi: np.ndarray) -> dict[str, float]:
         ),
         "This is the return from state 0; the first state is drawn from rho0.": values[0],
         "The policy is ignored: all actions are weighted alike.": true_return(mdp, uniform),
+        "The best action is taken everywhere: J(pi) is about the policy pi.": float(
+            mdp.rho0 @ best
+        ),
         "Only the first reward is counted.": one_step,
         "The first reward is missing.": right - one_step,
         "The matrix of the linear system is transposed.": float(mdp.rho0 @ turned),
@@ -987,8 +1000,13 @@ def _mean(answer, rng):
             TabularMDP(P, R, 1 - 1e-9, terminal, rho0), pi
         ),
         "The reward of the terminating step is missing.": true_return(last_dropped, pi),
+        "This is an average over steps: average the returns of whole episodes.": (
+            true_return(TabularMDP(P, R, 1 - 1e-9, terminal, rho0), pi)
+            / true_return(TabularMDP(P, 1.0 * (R > 0), 1 - 1e-9, terminal, rho0), pi)
+        ),
     }
-    fits = [text for text, value in causes.items() if abs(mean - value) <= allowed]
+    near = 5 * math.sqrt(return_variance(mdp, pi) / n)  # a cause is a guess: 5 sigma will do
+    fits = [text for text, value in causes.items() if abs(mean - value) <= near]
     if stderr < 1e-12:
         fits = ["The standard error is 0, as if all episodes were the same one."]
     raise Failed(

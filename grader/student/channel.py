@@ -14,12 +14,13 @@ import time
 from dataclasses import dataclass
 
 HEAD = struct.Struct("<IIB")
+LENGTH = struct.Struct("<I")
 CHUNK = 1 << 18
 
 # What the trusted side sends.
 START, CELL, SNAPSHOT, SESSION, CALL, KILL = range(1, 7)
 # What the student's side sends.
-READY, OUTPUTS, VALUE, ERROR, ENDED = range(11, 16)
+READY, OUTPUTS, REPLY, CHANGED, ENDED, ERROR = range(11, 17)
 
 
 class ChannelError(Exception):
@@ -134,26 +135,53 @@ def pair() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
 
 
+def join(parts: list[bytes]) -> bytes:
+    """Several byte strings as one payload."""
+    return b"".join(piece for part in parts for piece in (LENGTH.pack(len(part)), part))
+
+
+def split(payload: bytes, most: int) -> list[memoryview]:
+    """The inverse of `join`, for at most `most` parts.
+
+    Raises:
+        ChannelError: if it is not a joined payload.
+    """
+    parts, view = [], memoryview(payload)
+    while view:
+        if len(view) < LENGTH.size or len(parts) == most:
+            raise ChannelError("a payload of other parts than expected")
+        (length,) = LENGTH.unpack_from(view)
+        if length > len(view) - LENGTH.size:
+            raise ChannelError("a part that is shorter than it claims")
+        parts.append(view[LENGTH.size : LENGTH.size + length])
+        view = view[LENGTH.size + length :]
+    return parts
+
+
 def _read(sock: socket.socket, length: int, deadline: float | None) -> bytes:
     buffer = bytearray(length)  # zero pages: memory is spent as data arrive
     view, got = memoryview(buffer), 0
+    flags = 0 if deadline is None else socket.MSG_DONTWAIT
     while got < length:
-        _wait(sock, select.POLLIN, deadline)
-        n = sock.recv_into(view[got : got + CHUNK])
+        try:
+            n = sock.recv_into(view[got : got + CHUNK], 0, flags)
+        except BlockingIOError:
+            n = None
         if n == 0:
             raise ChannelClosed("the other side is gone")
-        got += n
+        got += n or 0
+        if got < length:
+            _wait(sock, select.POLLIN, deadline)
     return bytes(buffer)
 
 
 def _send_all(sock: socket.socket, view: memoryview, deadline: float | None) -> None:
     flags = 0 if deadline is None else socket.MSG_DONTWAIT
     while view:
-        _wait(sock, select.POLLOUT, deadline)
         try:
             view = view[sock.send(view[:CHUNK], flags) :]
         except BlockingIOError:
-            continue
+            _wait(sock, select.POLLOUT, deadline)
 
 
 def _wait(sock: socket.socket, event: int, deadline: float | None) -> None:

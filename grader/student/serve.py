@@ -1,8 +1,9 @@
 """Run cells, keep a snapshot at each grade cell, answer calls: the student's process.
 
     main        runs the cells in order; at a grade cell it forks a snapshot and goes on at once
-    snapshot    holds the state of that grade cell; forks a session for each check
-    session     answers the calls of one check; what they break ends with it
+    snapshot    holds the state of that grade cell; forks sessions
+    session     answers calls; what they break ends with it. It serves one check, or all checks of
+                the exercise as long as they leave nothing behind (`purity`)
 
 Each is on a socket of its own, which the trusted side made. Hidden checks call only after the last
 cell has run, so nothing that they send can show up in a cell's output.
@@ -18,7 +19,7 @@ import sys
 import time
 from typing import Any, NoReturn
 
-from grader.student import channel
+from grader.student import channel, purity
 from grader.student.channel import ChannelClosed
 from grader.student.shell import Shell
 from qlib import wire
@@ -45,17 +46,14 @@ def serve_cells(control: socket.socket, shell: Shell) -> NoReturn:
 
 
 def serve_snapshot(sock: socket.socket, shell: Shell) -> None:
-    """Fork a session for each request; the last one needs no copy of its own."""
+    """Fork a session for each request, and end one that hangs."""
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (as long as the process)
     session = 0
     while True:
         frame = channel.receive(sock, limit=REQUEST_LIMIT, max_sockets=1)
         if frame.kind == channel.SESSION:
-            request = wire.loads(frame.payload)
-            if request["last"]:
-                serve_calls(socket.socket(fileno=frame.sockets[0]), shell, request["cpu"])
-            else:
-                session = _fork(frame.sockets[0], sock, serve_calls, shell, request["cpu"])
+            cpu_seconds = wire.loads(frame.payload)
+            session = _fork(frame.sockets[0], sock, serve_calls, shell, cpu_seconds)
         elif frame.kind == channel.KILL and session:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(session, signal.SIGKILL)
@@ -65,8 +63,11 @@ def serve_snapshot(sock: socket.socket, shell: Shell) -> None:
 def serve_calls(sock: socket.socket, shell: Shell, cpu_seconds: int) -> None:
     """Answer calls until the trusted side hangs up.
 
+    A reply says whether the function keeps no state; then the process serves another check, unless
+    generators or defaults have changed: the first call of a check is then answered by `CHANGED`.
+
     Args:
-        sock: the conversation of one check.
+        sock: the conversation.
         shell: where the student's names live.
         cpu_seconds: CPU time for all its calls; the kernel ends the process after it.
     """
@@ -74,27 +75,28 @@ def serve_calls(sock: socket.socket, shell: Shell, cpu_seconds: int) -> None:
         used = int(time.process_time()) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (used + cpu_seconds,) * 2)
     channel.send(sock, channel.READY)
+    before = purity.ambient()
+    function = name = None
+    pure = False
     while True:
         frame = channel.receive(sock, limit=REQUEST_LIMIT)
-        start = time.process_time()
-        try:
-            results = _call(shell, frame.payload)
-        except AnswerError as error:
-            cpu = time.process_time() - start
-            text = [error.kind, error.message, list(error.where), cpu]
-            channel.send(sock, channel.ERROR, wire.dumps(text), request=frame.request)
+        first, wanted, args, kwargs, repeat = wire.loads(frame.payload, tensors=True)
+        if first and name is not None and purity.ambient() != before:
+            channel.send(sock, channel.CHANGED, request=frame.request)
             continue
-        cpu = time.process_time() - start
-        for result in results:
-            channel.send(sock, channel.VALUE, result, request=frame.request)
-        channel.send(sock, channel.ENDED, wire.dumps(cpu), request=frame.request)
-
-
-def _call(shell: Shell, payload: bytes) -> list[bytes]:
-    name, args, kwargs, repeat = wire.loads(payload, tensors=True)
-    if name not in shell.user_ns:
-        raise AnswerError("undefined", f"`{name}` is not defined.")
-    return call_function(shell.user_ns[name], name, args, kwargs, repeat)
+        if wanted != name:
+            name, function = wanted, shell.user_ns.get(wanted)
+            pure = purity.keeps_no_state(function)
+        start, error, results = time.process_time(), None, []
+        try:
+            if name not in shell.user_ns:
+                raise AnswerError("undefined", f"`{name}` is not defined.")
+            results = call_function(function, name, args, kwargs, repeat)
+        except AnswerError as found:
+            error = [found.kind, found.message, list(found.where)]
+        end = wire.dumps([time.process_time() - start, pure, error])
+        reply = channel.join([end, *results])
+        channel.send(sock, channel.REPLY, reply, request=frame.request)
 
 
 def _fork(fd: int, mine: socket.socket, serve: Any, *args: Any) -> int:

@@ -6,7 +6,6 @@ speaks to it over file descriptor 3 (or the one named on the command line).
 
 import contextlib
 import gc
-import importlib
 import os
 import socket
 import sys
@@ -27,7 +26,7 @@ def main() -> None:
         isolate.become(config["uid"])
     if config["sandboxed"]:
         isolate.drop_capabilities()
-    shell = _warm_up(config["packages"])
+    shell = _warm_up(config["imports"])
     from grader.student.supervise import supervise
 
     gc.collect()
@@ -53,13 +52,13 @@ def main() -> None:
     os._exit(0)
 
 
-def _warm_up(packages: list[str]) -> Any:
-    """Import what submissions use and make IPython's shell."""
+def _warm_up(imports: list[str]) -> Any:
+    """Carry out import statements of the course's own and make IPython's shell."""
     from grader.student.shell import create
 
-    for name in packages:
+    for statement in imports:
         with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+            exec(statement, {})
     shell = create()
     if "matplotlib" in sys.modules:
         shell.run_line_magic("matplotlib", "inline")

@@ -123,12 +123,15 @@ def _is_valid_mdp(answer, rng):
 rollout = Exercise("01_mdp/rollout")
 
 
-@rollout.check("two steps to the right through the corridor", hint="Compare with figure 3.")
+@rollout.check(
+    "two steps to the right through the corridor",
+    hint="Follow the arrows of the corridor: right, right, the end.",
+)
 def _rollout(answer, rng):
     episode = episode_of(answer(corridor(), always(RIGHT), rng, 10))
-    close(episode.s, [0, 1, 2], what="the states s")
-    close(episode.a, [1, 1], what="the actions a")
-    close(episode.r, [1.0, 4.0], what="the rewards r")
+    close(episode.s, [0, 1, 2], what="the state sequence s")
+    close(episode.a, [1, 1], what="the action sequence a")
+    close(episode.r, [1.0, 4.0], what="the reward sequence r")
     if (episode.terminated, episode.truncated) != (True, False):
         raise Failed(
             "The episode ended in the terminal state, long before the step limit.",
@@ -142,7 +145,7 @@ returns = Exercise("01_mdp/discounted_returns")
 
 @returns.check("three rewards by hand", hint="Start at the last reward: G_2 = 3.")
 def _discounted_returns(answer, rng):
-    close(answer(np.array([1.0, 2.0, 3.0]), 0.5), [2.75, 3.5, 3.0], what="the returns")
+    close(answer(np.array([1.0, 2.0, 3.0]), 0.5), [2.75, 3.5, 3.0], what="the return sequence")
 
 
 dist = Exercise("01_mdp/state_dist")

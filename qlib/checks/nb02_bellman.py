@@ -162,7 +162,7 @@ def one_start(mdp: TabularMDP) -> int:
 def undiscounted(value: Any) -> tuple[TabularMDP, np.ndarray, np.ndarray]:
     """A world with gamma = 1 and two tables that are 0 in terminal states."""
     mdp, Q1, Q2 = parts_of(value, ("mdp", "Q1", "Q2"))
-    close(mdp.gamma, 1.0, what="gamma")
+    close(mdp.gamma, 1.0, what="gamma", cause="The hunt is about undiscounted worlds.")
     for name, Q in (("Q1", Q1), ("Q2", Q2)):
         if Q[mdp.terminal].any():
             raise Failed(

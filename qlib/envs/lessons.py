@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qlib.closed_book import finished_version_of
 from qlib.mdp import TabularMDP
 
 
+@finished_version_of("hunt_start")
 def unreachable(gamma: float = 0.9) -> TabularMDP:
     """A state nobody gets to: optimal from the start is not greedy everywhere.
 
@@ -27,6 +29,7 @@ def unreachable(gamma: float = 0.9) -> TabularMDP:
     return TabularMDP(P, R, gamma, np.array([False, False, True]), np.array([1.0, 0.0, 0.0]))
 
 
+@finished_version_of("hunt_late_switch")
 def slow_policy(k: int, gamma: float = 0.9) -> TabularMDP:
     """Value iteration from Q_0 = 0 prefers the wrong action for exactly k sweeps.
 

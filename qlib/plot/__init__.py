@@ -15,6 +15,7 @@ from qlib.plot.backup import KINDS, backup
 from qlib.plot.canvas import Picture, alt, panels, set_alt, show
 from qlib.plot.curves import curves
 from qlib.plot.diagram import loop, timeline
+from qlib.plot.ensemble import ensemble
 from qlib.plot.episode import episode
 from qlib.plot.frames import Frames, frames
 from qlib.plot.graph import state_graph
@@ -37,6 +38,7 @@ __all__ = [
     "bars",
     "contrast",
     "curves",
+    "ensemble",
     "episode",
     "frames",
     "loop",

@@ -25,6 +25,7 @@ def curves(
     title: str | None = None,
     log: bool = False,
     seed: int = 0,
+    note: str | None = None,
 ) -> Axes:
     """Mean of each method over its seeds, with an interval of that mean and names at the ends.
 
@@ -44,6 +45,7 @@ def curves(
         title: text above.
         log: logarithmic vertical axis.
         seed: seed of the bootstrap.
+        note: what the line above the axes says instead, for curves that are no seeds' means.
 
     Returns:
         The axes.
@@ -84,6 +86,7 @@ def curves(
     how = f"mean of {many} seeds" if counts[-1] > 1 else "1 seed, no interval"
     if bands:
         how += f", {100 * level:g}% {kind}"
+    how = how if note is None else note
     ax.set_ylabel(ylabel)
     ax.set_title(title or "", pad=22)
     ax.text(0, 1.025, how, transform=ax.transAxes, fontsize=9.5, va="bottom", gid="interval")

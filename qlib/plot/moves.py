@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from qlib.closed_book import finished_version_of
+
 UP_RIGHT_DOWN_LEFT = ("up", "right", "down", "left")
 # Unit vectors (column, row); rows grow downwards.
 STEP = {"up": (0, -1), "right": (1, 0), "down": (0, 1), "left": (-1, 0), "stay": (0, 0)}
@@ -23,6 +25,7 @@ def check_actions(actions: Sequence[str], allowed: Sequence[str] = tuple(STEP)) 
     return given
 
 
+@finished_version_of("greedy", "greedy_probs", "eps_greedy_probs")
 def tied_best(q: np.ndarray, tol: float = 1e-9) -> np.ndarray:
     """Mask of the actions within `tol` of the best, relative to the size of the numbers.
 

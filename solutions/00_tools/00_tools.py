@@ -17,8 +17,6 @@ from importlib.metadata import version
 
 import numpy as np
 
-from qlib import ToDo, check
-
 # %% [markdown]
 # ## 0.1 Is everything installed?
 #
@@ -45,12 +43,12 @@ for package in ("numpy", "matplotlib", "gymnasium", "torch"):
 #
 # The order matters: a cell sees what earlier *runs* have defined, also runs of cells that you have
 # deleted since. So a notebook can work today and fail tomorrow. The cure is *Kernel → Restart
-# Kernel and Run All Cells*. Do it before you hand in: grading does the same.
+# Kernel and Run All Cells*. Do it before you hand in: grading, too, starts from nothing.
 
 # %% [markdown]
 # ## 0.3 What a check says
 #
-# | | |
+# | sign | meaning |
 # |---|---|
 # | ○ To do | not written yet |
 # | ✓ Passed | this property holds |

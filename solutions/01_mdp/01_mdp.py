@@ -19,7 +19,7 @@ from dataclasses import replace
 import numpy as np
 from IPython.display import display
 
-from qlib import Episode, TabularMDP, ToDo, check, envs, plot
+from qlib import Episode, TabularMDP, envs, plot
 from qlib.rollouts import rollouts
 
 # %% [markdown]
@@ -226,15 +226,14 @@ def rollout(mdp: TabularMDP, pi: np.ndarray, rng: np.random.Generator, max_steps
 # %% [markdown]
 # ## 1.4 One grid, one policy, one episode, written three ways
 #
-# The next cell draws episodes with *your* `rollout` until a short one ends in an exit. Then it
-# shows that episode three times: on the grid, with our indices, and with the indices of the
+# The next cell draws 200 episodes with *your* `rollout` and picks a short one that terminated. Then
+# it shows that episode three times: on the grid, with our indices, and with the indices of the
 # lecture, which counts from 1. Read the last two from left to right and compare the last reward.
 
 # %% tags=["experiment"]
 rng = np.random.default_rng(7)
-episode = rollout(grid, pi, rng, 50)
-while not (episode.terminated and 5 <= len(episode) <= 7):
-    episode = rollout(grid, pi, rng, 50)
+many = [rollout(grid, pi, rng, 50) for _ in range(200)]
+episode = next((ep for ep in many if ep.terminated and 5 <= len(ep) <= 7), many[0])
 display(plot.episode(episode, plot.GRID34, actions=MOVES))
 words = {"actions": MOVES, "max_steps": 8}
 display(plot.timeline(episode, first=0, title="Ours: t = 0 … T-1, then s_T", **words))
@@ -385,9 +384,8 @@ for t in (0, 1, 2, 3, 4, 6, 10, 20):
     name = f"P(s_t = s) at t = {t}; {d[11]:.0%} have ended"
     pictures.append(plot.values(d, plot.GRID34, title=name, vmin=0.0, vmax=1.0, name="probability"))
     labels.append(f"t = {t}")
-plot.frames(
-    pictures, labels, title="Figure 5. Where the agent is: probability spreads, then drains"
-)
+title = "Figure 5. Where the agent is: probability spreads, then drains"
+plot.frames(pictures, labels, title=title, start=0)
 
 # %% [markdown]
 # ## 1.5 The objective
@@ -492,7 +490,7 @@ plot.curves(
 #
 # (b) An episode gains $c$ only while it lasts: $c\,(1 - \gamma^T) / (1 - \gamma)$. Long episodes
 # gain more, and the order changed in 93 of 200 pairs. In the corridor, moving right is worth
-# $3 + 1.5c$ and staying for ever $2c$: from $c = 6$ on it is best never to arrive. So "a small
+# $3 + 1.5c$ and staying for ever $2c$: beyond $c = 6$ it is best never to arrive. So "a small
 # bonus for being alive" and "a small cost per step" are different problems, not a matter of scale.
 # <!-- numbers: 0 = swaps["continuing"]; 93 = swaps["episodic"]; 3 = lines["always right"][0];
 # 1.5 = lines["always right"][1] - lines["always right"][0]; 2 = lines["always stay"][1];
@@ -591,11 +589,11 @@ plot.curves(both, Ts, log=True, title=title, **words)
 # %% [markdown]
 # ## 1.6 The index audit
 #
-# The lecture is a good one, and its slides were made in a hurry, like all slides. Four of its
-# formulas do not say what they mean. A program copied from them would be wrong in four ways. In
-# this section you see each slip as a number, and then write the formula that was meant.
+# The lecture is a good one, and slides have to be short. Four of its formulas do not say what they
+# mean: a program copied from them would be wrong in four ways. In this section you see each slip as
+# a number, and then write the formula that was meant.
 #
-# | | the lecture | what is wrong |
+# | slip | the lecture | what is wrong |
 # |---|---|---|
 # | 1 | $\sum_{t=1}^{T} \gamma^t r(s_t, a_t)$ | the first reward is discounted |
 # | 2 | $\tau = (s_1, a_1, \dots, a_{T-1}, s_T)$ | $a_T$ is missing |
@@ -622,18 +620,18 @@ for gamma in gammas:
 # that compares the two. <!-- numbers: 0.900000 = ratios[2] -->
 
 # %% [markdown]
-# > **Bridge box: from the lecture's symbols to ours**
-# >
-# > | | lecture | this course |
-# > |---|---|---|
-# > | first step | $t = 1$ | $t = 0$ |
-# > | trajectory of $T$ steps | $s_1, a_1, \dots, a_{T-1}, s_T$ | $s_0, a_0, r_0, \dots, a_{T-1}, r_{T-1}, s_T$ |
-# > | states, actions, rewards in it | $T$, $T - 1$, – | $T + 1$, $T$, $T$ |
-# > | objective | $\mathbb{E}_\tau \sum_{t=1}^T \gamma^t r(s_t, a_t) = \gamma J(\pi)$ | $J(\pi) = \mathbb{E}_{\tau \sim p^\pi} \sum_{t \ge 0} \gamma^t r_t$ |
-# > | its name | average reward | expected (discounted) return |
-# > | horizon | fixed $T$ | endless; terminal states end an episode |
-# > | next action | $a_t \sim \pi(\cdot \mid s_t)$ | $a_{t+1} \sim \pi(\cdot \mid s_{t+1})$ |
-# > | end of an episode | $t = T$ | terminal state: terminated; step limit: truncated |
+# ### Bridge box: from the lecture's symbols to ours
+#
+# | what | lecture | this course |
+# |---|---|---|
+# | first step | $t = 1$ | $t = 0$ |
+# | trajectory of $T$ steps | $s_1, a_1, \dots, a_{T-1}, s_T$ | $s_0, a_0, r_0, \dots, a_{T-1}, r_{T-1}, s_T$ |
+# | states, actions, rewards in it | $T$, $T - 1$, – | $T + 1$, $T$, $T$ |
+# | objective | $\mathbb{E}_\tau \sum_{t=1}^T \gamma^t r(s_t, a_t) = \gamma J(\pi)$ | $J(\pi) = \mathbb{E}_{\tau \sim p^\pi} \sum_{t \ge 0} \gamma^t r_t$ |
+# | its name | average reward | expected (discounted) return |
+# | horizon | fixed $T$ | endless; terminal states end an episode |
+# | next action | $a_t \sim \pi(\cdot \mid s_t)$ | $a_{t+1} \sim \pi(\cdot \mid s_{t+1})$ |
+# | end of an episode | $t = T$ | terminal state: terminated; step limit: truncated |
 
 # %% [markdown] tags=["task:fix_1"]
 # ### Exercise 6.1 · The discount (2 points)
@@ -860,8 +858,8 @@ plot.q_quarters(Q_pi, plot.GRID34, actions=MOVES, signed=True, title=title, name
 # - $J(\pi)$ averages *returns*, over $\tau \sim p^\pi$: exactly by a linear system, by sampling with
 #   an error of $\sigma / \sqrt{n}$, and with a bias of at most $\gamma^T r_{\max} / (1 - \gamma)$ if
 #   episodes are cut.
-# - A constant added to all rewards changes nothing in a continuing world, and everything in an
-#   episodic one.
+# - A constant added to all rewards leaves the order of policies alone in a continuing world; in an
+#   episodic one it can turn it around.
 
 # %% [markdown]
 # ## What breaks in practice

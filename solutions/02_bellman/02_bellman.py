@@ -17,7 +17,8 @@
 # %% tags=["setup"]
 import numpy as np
 from IPython.display import display
-from qlib import TabularMDP, ToDo, check, envs, plot, solve
+
+from qlib import TabularMDP, envs, plot, solve
 from qlib.proof import show_blocks
 
 # %% [markdown]
@@ -33,10 +34,10 @@ from qlib.proof import show_blocks
 # a $Q^\pi$ again, one step later.
 
 # %% tags=["experiment"]
-fig, (left, right) = plot.panels(1, 2, size=(7.6, 3.4))
+title = "Figure 1. One step, then an estimate of the rest"
+fig, (left, right) = plot.panels(1, 2, size=(7.6, 3.4), title=title)
 plot.backup("expected", left, title="The policy goes on")
 plot.backup("max", right, title="The best action goes on")
-fig.suptitle("Figure 1. One step, then an estimate of the rest")
 fig
 
 # %% [markdown]
@@ -165,8 +166,9 @@ for _ in range(60):  # Q with T steps left, T = 1, 2, ...
     far_off.append(np.abs(steps_left - forever).max())
     steps_left = longer
 both = {"distance from the endless Q": far_off, "stationary equation, residual": off}
-plot.curves(both, np.arange(1, 61), log=True, xlabel="T, steps", ylabel="largest error",
-            title="Figure 2. The stationary equation needs an endless horizon")  # fmt: skip
+ax = plot.curves(both, np.arange(1, 61), log=True, xlabel="T, steps", ylabel="largest error",
+                 title="Figure 2. One equation for all T needs an endless horizon")  # fmt: skip
+plot.show(ax, "Two falling lines: both errors shrink by the same factor a step and are never 0.")
 
 # %% [markdown]
 # Figure 2: for $T = 10$ the stationary equation is violated by 0.1739, and $Q_{10}^\pi$ lies 1.7367
@@ -219,6 +221,7 @@ plot.state_graph(door(), actions=["leave", "wait"], layout="line", title=title)
 #
 # </details>
 
+
 # %% tags=["answer:bellman_pi"]
 def bellman_pi(Q: np.ndarray, mdp: TabularMDP, pi: np.ndarray) -> np.ndarray:
     """R + gamma E[sum_a' pi(a'|s') Q(s', a')].
@@ -268,6 +271,7 @@ def bellman_pi(Q: np.ndarray, mdp: TabularMDP, pi: np.ndarray) -> np.ndarray:
 # step starts in. `np.einsum("sa,saz->sz", pi, mdp.P)` is one way to sum over actions.
 #
 # </details>
+
 
 # %% tags=["answer:solve_v"]
 def solve_v(mdp: TabularMDP, pi: np.ndarray) -> np.ndarray:
@@ -324,6 +328,7 @@ def q_from_v(V: np.ndarray, mdp: TabularMDP) -> np.ndarray:
 #
 # </details>
 
+
 # %% tags=["answer:advantage"]
 def advantage(Q: np.ndarray, pi: np.ndarray) -> np.ndarray:
     """A(s, a) = Q(s, a) - sum_b pi(b|s) Q(s, b).
@@ -346,10 +351,10 @@ def advantage(Q: np.ndarray, pi: np.ndarray) -> np.ndarray:
 V = solve_v(grid, pi)
 Q = q_from_v(V, grid)
 A = advantage(Q, pi)
-mean_A = np.abs((pi * A).sum(axis=1)).max()
-print(f"largest |mean advantage under pi| over the 12 states: {mean_A:.0e}")
-title = "Figure 4. Q, V and A beside the bad exit (state 5)"
-plot.bars(Q[5], pi=pi[5], actions=["up", "right", "down", "left"], title=title)
+mean_gain = np.abs((pi * A).sum(axis=1)).max()
+print(f"largest |mean advantage under pi| over the 12 states: {mean_gain:.0e}")
+title = "Figure 4. Q, V and A beside the good exit (state 2)"
+plot.bars(Q[2], pi=pi[2], actions=["up", "right", "down", "left"], title=title)
 
 # %% [markdown]
 # The dashed line $V^\pi$ is the policy's mean of the bars, so advantages of both signs balance:
@@ -381,6 +386,7 @@ plot.bars(Q[5], pi=pi[5], actions=["up", "right", "down", "left"], title=title)
 #
 # </details>
 
+
 # %% tags=["answer:bellman_opt"]
 def bellman_opt(Q: np.ndarray, mdp: TabularMDP) -> np.ndarray:
     """R + gamma E[max_a' Q(s', a')].
@@ -403,31 +409,36 @@ def bellman_opt(Q: np.ndarray, mdp: TabularMDP) -> np.ndarray:
 Q_star = solve.policy_iteration(grid).Q  # notebook 03 builds such a solver
 tilted = 0.7 * np.eye(4)[Q_star.argmax(axis=1)] + 0.3 / 4  # 70 % best action, 30 % chance
 Q_pi = q_from_v(solve_v(grid, tilted), grid)
-fig, (left, right) = plot.panels(1, 2, size=(9.6, 4.0))
+title = "Figure 5. Optimal and suboptimal, the same grid"
+fig, (left, right) = plot.panels(1, 2, size=(9.6, 4.0), title=title)
 moves = ["up", "right", "down", "left"]
 look = {"actions": moves, "vmin": -1, "vmax": 1, "signed": True}
 plot.q_quarters(Q_star, plot.GRID34, left, title="Q*", name="Q*", **look)
 plot.q_quarters(Q_pi, plot.GRID34, right, title="Q of a policy with 30 % chance", **look)
-fig.suptitle("Figure 5. Optimal and suboptimal, the same grid")
+plot.show(fig, "Two grids with four values a cell. In every one of them Q* is at least as large.")
+
+# %% tags=["experiment"]
 gap = Q_star - Q_pi
 print(f"Q* - Q_pi lies between {gap.min():.4f} and {gap.max():.4f}")
-fig
+title = "Figure 6. What 30 % chance costs: Q* minus Q of the policy"
+ax = plot.q_quarters(gap, plot.GRID34, actions=moves, title=title, name="difference")
+plot.show(ax, "The difference is nowhere negative, 0 in the exits, and largest below the bad exit.")
 
 # %% [markdown]
-# Figure 5 remakes the lecture's pair "Optimal Policy / Suboptimal Policy". In no entry is $Q^\pi$ larger:
-# the difference lies between 0.0000 and 0.2150. The lecture adds "(deterministic for MDP)". Right is:
+# Figures 5 and 6 remake the lecture's pair "Optimal Policy / Suboptimal Policy". In no entry is $Q^\pi$
+# larger: the difference lies between 0.0000 and 0.2150. The lecture adds "(deterministic for MDP)". Right is:
 # there *exists* a deterministic optimal policy. Where actions tie, every mixture of them is optimal
 # too, as you will show by an example in section 2.7. Next: advantages of the best policy.
 # <!-- numbers: 0.0000 = gap.min(); 0.2150 = gap.max() -->
 
 # %% tags=["experiment"]
 A_star = advantage(Q_star, np.eye(4)[Q_star.argmax(axis=1)])
-title = "Figure 6. Advantages of the best policy"
+title = "Figure 7. Advantages of the best policy"
 display(plot.q_table(A_star[:11], actions=moves, signed=True, title=title, name="A*"))
 print(f"largest: {A_star.max():g}; best action of each state: {np.unique(A_star.max(axis=1))}")
 
 # %% [markdown]
-# In figure 6 no number is positive and every row has a 0: no action beats the best one, and the best
+# In figure 7 no number is positive and every row has a 0: no action beats the best one, and the best
 # one is as good as itself. In the rows of the two exits (3 and 6) all actions tie. The numbers left of
 # 0 are what one wrong move costs if everything after it is done right.
 
@@ -455,6 +466,7 @@ print(f"largest: {A_star.max():g}; best action of each state: {np.unique(A_star.
 # `solve.bellman_opt` from here on if yours do not pass yet.
 #
 # </details>
+
 
 # %% tags=["answer:superscript"]
 def superscript(Q: np.ndarray, mdp: TabularMDP, pi: np.ndarray) -> str:
@@ -551,6 +563,7 @@ print({name: f"{value:.4f}" for name, value in largest.items()})
 #
 # `solve.policy_iteration(mdp)` has the optimal tables as `.Q` and `.V`.
 
+
 # %% tags=["answer:c1"]
 def c1(mdp: TabularMDP, Q1: np.ndarray, Q2: np.ndarray) -> tuple[float, float]:
     """Contraction in the sup norm: |T* Q1 - T* Q2| and gamma |Q1 - Q2|.
@@ -602,11 +615,12 @@ starts = {"from 0": np.zeros((6, 3)), "from Q* + 5": star + 5.0}
 runs = {name: [c2(world, Q, k)[0] for k in range(31)] for name, Q in starts.items()}
 runs["bound for Q* + 5"] = [c2(world, star + 5.0, k)[1] for k in range(31)]
 late = [c1(world, star, star + 5.0), c2(world, star + 5.0, 30)]
-title = "Figure 7. Each backup brings a table closer to Q*"
-plot.curves(runs, log=True, xlabel="k, backups", ylabel="largest error", title=title)
+title = "Figure 8. Each backup brings a table closer to Q*"
+ax = plot.curves(runs, log=True, xlabel="k, backups", ylabel="largest error", title=title)
+plot.show(ax, "On a log scale both errors fall; the one that starts at Q* + 5 lies on its bound.")
 
 # %% [markdown]
-# In figure 7 the table $Q^* + 5$ runs exactly on its bound: if all entries are off by the same $c$, one
+# In figure 8 the table $Q^* + 5$ runs exactly on its bound: if all entries are off by the same $c$, one
 # backup leaves $\gamma c$. After 30 backups 0.2120 of 5 is left, and both sides of C1 are 4.5000.
 # From the zero table it goes at least as fast. No start is so bad that it stays bad.
 # <!-- numbers: 0.2120 = late[1][0]; 4.5000 = late[0][0]; 4.5000 = late[0][1] -->
@@ -628,6 +642,7 @@ plot.curves(runs, log=True, xlabel="k, backups", ylabel="largest error", title=t
 # equation say about a loop that pays nothing and never ends?
 #
 # </details>
+
 
 # %% tags=["answer:hunt_l2"]
 def hunt_l2() -> tuple[TabularMDP, np.ndarray, np.ndarray]:
@@ -753,6 +768,7 @@ show_blocks("order_optimality", order_optimality())
 #
 # </details>
 
+
 # %% tags=["answer:hunt_start"]
 def hunt_start() -> tuple[TabularMDP, np.ndarray]:
     """A world with one first state, and a policy (S, A): best from there, bad elsewhere."""
@@ -794,6 +810,7 @@ def hunt_ties() -> tuple[TabularMDP, np.ndarray, np.ndarray]:
 #
 # </details>
 
+
 # %% tags=["answer:c5"]
 def c5(mdp: TabularMDP, pi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Policy improvement: V^pi and V^pi', where pi' is greedy for Q^pi.
@@ -822,8 +839,8 @@ for _ in range(4):  # again and again: policy iteration
     policy = np.eye(4)[q_from_v(trail[-1][0], grid).argmax(axis=1)]
 at_start = [trail[0][0][7]] + [new[7] for _, new in trail]
 print("value of the start cell:   ", " ".join(f"{v:7.4f}" for v in at_start))
-best_V = solve.policy_iteration(grid).V
-to_gain = [(best_V - trail[0][0]).max()] + [(best_V - new).max() for _, new in trail]
+optimum = solve.policy_iteration(grid).V
+to_gain = [(optimum - trail[0][0]).max()] + [(optimum - new).max() for _, new in trail]
 print("left to gain in some cell: ", " ".join(f"{v:7.4f}" for v in to_gain))
 
 # %% [markdown]
@@ -873,6 +890,7 @@ for name, table in (("V", V), ("W", W)):
 #
 # Why C3 holds, in one line: $\lVert Q - Q^* \rVert \le \lVert Q - \mathcal{T}^* Q \rVert + \lVert
 # \mathcal{T}^* Q - \mathcal{T}^* Q^* \rVert \le \varepsilon + \gamma \lVert Q - Q^* \rVert$.
+
 
 # %% tags=["answer:hunt_operator"]
 def hunt_operator() -> tuple[TabularMDP, np.ndarray, np.ndarray]:
@@ -934,6 +952,7 @@ def c3(mdp: TabularMDP, Q: np.ndarray) -> tuple[float, float]:
 #
 # </details>
 
+
 # %% tags=["answer:c4"]
 def c4(mdp: TabularMDP, table: np.ndarray) -> tuple[float, float]:
     """Loss of the greedy policy of a table V, (S,), or Q, (S, A), and its bound.
@@ -966,12 +985,13 @@ loss_v, bound_v = c4(tight_v.mdp, tight_v.V)
 loss_q, bound_q = c4(tight_q.mdp, tight_q.Q)
 print(f"table V: loss {loss_v:.1f}, bound {bound_v:.1f}")
 print(f"table Q: loss {loss_q:.1f}, bound {bound_q:.1f}")
-title = "Figure 8. All values 0, a tie in s, and the wrong side of it"
-plot.state_graph(tight_v.mdp, states=["s", "good", "bad"], actions=["a0", "a1"], title=title)
+title = "Figure 9. All values 0, a tie in s, and the wrong side of it"
+look = {"states": ["s", "good", "bad"], "actions": ["a0", "a1"], "title": title}
+plot.state_graph(tight_v.mdp, positions=[[0, 0], [2.4, 0], [-2.4, 0]], **look)
 
 # %% [markdown]
 # For a table $V$ the answer is **no**: the sharp bound has a factor $\gamma$ more, and 18.0 of 18.0 is
-# attained in the world of figure 8. For a table $Q$ it is **yes**: one state with two loops loses 20.0 of
+# attained in the world of figure 9. For a table $Q$ it is **yes**: one state with two loops loses 20.0 of
 # 20.0. The difference is the first step. Greedy for $V$ looks one true reward ahead before it trusts
 # the estimate; greedy for $Q$ trusts the estimate at once.
 # <!-- numbers: 18.0 = loss_v; 18.0 = bound_v; 20.0 = loss_q; 20.0 = bound_q -->
@@ -987,12 +1007,13 @@ for _ in range(1000):
 usual = {name: np.median(values) for name, values in share.items()}
 worst = {name: max(values) for name, values in share.items()}
 in_order = {name: np.sort(values) for name, values in share.items()}
-title = "Figure 9. Random worlds stay far below the bound"
-plot.curves(in_order, np.arange(1, 1001) / 10, ylabel="loss / bound", title=title,
-            xlabel="% of 1,000 random worlds, sorted", interval="none")  # fmt: skip
+title = "Figure 10. Random worlds stay far below the bound"
+ax = plot.curves(in_order, np.arange(1, 1001) / 10, ylabel="loss / bound", title=title,
+                 xlabel="% of 1,000 random worlds, sorted", interval="none")  # fmt: skip
+plot.show(ax, "Sorted shares of the bound: most are near 0, the largest far below 1, for V and Q.")
 
 # %% [markdown]
-# Figure 9: in random worlds the largest loss is 0.5817 of the bound for $V$ and 0.6783 for $Q$, and
+# Figure 10: in random worlds the largest loss is 0.5817 of the bound for $V$ and 0.6783 for $Q$, and
 # half of them lose less than 0.0075 and 0.1269 of it. A bound is a promise about the *worst* world.
 # Do not read it as a forecast; but do not hope for less either, since such worlds exist.
 # <!-- numbers: 0.5817 = worst["table V"]; 0.6783 = worst["table Q"]; 0.0075 = usual["table V"];
@@ -1071,6 +1092,7 @@ plot.curves(in_order, np.arange(1, 1001) / 10, ylabel="loss / bound", title=titl
 # Write `c6(mdp, other, pi) -> (lhs, rhs)`. (Half the span: moving probability $\varepsilon_P / 2$ from the
 # worst to the best state is the most that can happen.)
 
+
 # %% tags=["answer:c6"]
 def c6(mdp: TabularMDP, other: TabularMDP, pi: np.ndarray) -> tuple[float, float]:
     """Simulation lemma: how far values of one policy differ in two worlds, and the bound.
@@ -1105,12 +1127,14 @@ for n in ns:  # estimate P from n draws for each pair, 20 times
     sides = np.array([c6(world, guess, walk) for guess in guesses])
     errors.append(sides[:, 0])
     bounds.append(sides[:, 1])
-title = "Figure 10. Values computed from an estimated world"
+title = "Figure 11. Values computed from an estimated world"
 both = {"error": np.transpose(errors), "bound (C6)": np.transpose(bounds)}
-plot.curves(both, ns, log=True, xlabel="draws for each pair (s, a)", ylabel="error of V", title=title)
+words = {"xlabel": "draws for each pair (s, a), log10", "ylabel": "error of V", "title": title}
+ax = plot.curves(both, np.log10(ns), log=True, **words)
+plot.show(ax, "Error and bound fall side by side on log scales, the bound about ten times above.")
 
 # %% [markdown]
-# Error and bound in figure 10 fall together: from 0.3350 at 10 draws to 0.0197 at 3,000, by a factor 17.0
+# Error and bound in figure 11 fall together: from 0.3350 at 10 draws to 0.0197 at 3,000, by a factor 17.0
 # for 300 times the data, about the square root. The bound is 10.1 times larger at the end. Planning in an
 # estimated world works, at the price of $1 / (1 - \gamma)$ squared: once visible, once inside the span.
 # <!-- numbers: 0.3350 = errors[0].mean(); 0.0197 = errors[-1].mean();

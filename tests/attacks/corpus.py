@@ -6,7 +6,7 @@ only these module-level names are read (all but the first two are optional):
 - `TRIES`: what it tries, in a few words.
 - `SUCCESS`: what would count: `points` it did not earn, a `leak`, `harm` to others, or a `stall`.
 - `CELL`: source of a cell of the student's own, before the first answer.
-- `ANSWERS`: exercise -> source of its answer cell; `*` stands for all others, `@NAME@` for the name.
+- `ANSWERS`: exercise -> source of its answer cell; `*` for all others, `@NAME@` for its name.
 - `mutate(nb)`: changes the notebook (a dict), or returns the file's bytes.
 - `BASE`: `release` (nothing answered, the default) or `reference` (all answers right).
 - `LOSES`: with the reference, the exercises that the attack may cost; no other.
@@ -33,7 +33,7 @@ HERE = Path(__file__).resolve().parent
 ASSIGNMENT = "01_mdp"
 CANARY = "QCANARY-[a-z]+-[0-9a-f]{16}"
 
-TELL = r'''
+TELL = r"""
 def tell(data):
     import os
     import re
@@ -50,7 +50,7 @@ def tell(data):
         for place in ("@DROP@", "/tmp", "."):
             try:
                 with open(os.path.join(place, "@RUN@-found.txt"), "a") as file:
-                    file.write(text)
+                    file.write("@ID@ " + text)
             except OSError:
                 pass
         try:
@@ -58,7 +58,7 @@ def tell(data):
                 connection.sendall(found)
         except OSError:
             pass
-'''
+"""
 
 WIRE = r'''
 import os as _os
@@ -148,17 +148,16 @@ class Attack:
         """Its class."""
         return self.id.split("/")[0]
 
-    @property
-    def student(self) -> str:
-        """The name of the folder it is handed in under."""
-        return self.folder or self.id.replace("/", "-")
+    def name(self, marks: dict[str, str]) -> str:
+        """The name of the student's folder."""
+        return fill(self.folder, marks) or self.id.replace("/", "-")
 
 
-def load() -> list[Attack]:
-    """All attacks, by class and name."""
+def load(folder: Path | None = None) -> list[Attack]:
+    """All attacks, by class and name; or the honest submissions of a folder, by name."""
     attacks = []
-    for path in sorted(HERE.glob("*/*.py")):
-        name = f"{path.parent.name}/{path.stem}"
+    for path in sorted(folder.glob("*.py") if folder else HERE.glob("*/*.py")):
+        name = path.stem if folder else f"{path.parent.name}/{path.stem}"
         spec = importlib.util.spec_from_file_location(f"attack_{name.replace('/', '_')}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
@@ -171,6 +170,8 @@ def load() -> list[Attack]:
             "plain nbgrader has no such protocol" if path.parent.name == "wire" else ""
         )
         mutate = getattr(module, "mutate", None)
+        if folder:
+            given |= {"tries": "", "success": "", "base": "reference"}
         attacks.append(Attack(name, **{**given, "mutate": mutate, "control": control}))
     return attacks
 
@@ -185,8 +186,8 @@ def hand_in(attack: Attack, folder: Path, marks: dict[str, str], release: dict, 
         release: the notebook as students get it.
         full: the notebook with all answers right.
     """
-    marks = {**marks, "ME": attack.student}
-    place = folder / attack.student / ASSIGNMENT
+    marks = {**marks, "ME": attack.name(marks), "ID": attack.id}
+    place = folder / attack.name(marks) / ASSIGNMENT
     place.mkdir(parents=True)
     path = place / f"{ASSIGNMENT}.ipynb"
     for name, text in attack.files.items():

@@ -6,6 +6,7 @@ socket and in shared memory. Then `python -m grader grade` runs. What each attac
 off the results, the files, the processes and the sockets.
 """
 
+import contextlib
 import ctypes
 import hashlib
 import json
@@ -27,25 +28,32 @@ from .corpus import ASSIGNMENT, CANARY, Attack, answer_of, code_cell, hand_in
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = 50.0
-SECONDS = 40.0  # no submission may take longer under the limits below
+SECONDS = 45.0  # no submission may take longer under the limits below: cells, checks, the rest
 EXAMINER = '''\
 """The examiner of the tests: the real one, with short time limits."""
 
 import contextlib
 from dataclasses import replace
 
-from grader import worker
+from grader import exams, remote, worker
 from grader.examine import Examiner
 from grader.warm import Limits
+from qlib.checks import exercises_in, nb01_mdp
+
+remote._AFTER_HANG = 0.3
+remote._START_SECONDS = 8.0
+for exercise in [*exams.load("01_mdp").values(), *exercises_in(nb01_mdp).values()]:
+    for check in exercise.checks:
+        object.__setattr__(check, "seconds", min(check.seconds, 4.0))
 
 
 @contextlib.contextmanager
 def examining(root, unsandboxed=False, **_):
-    limits = replace(Limits(), cell=2.0, total=8.0, grace=1.0)
+    limits = replace(Limits(), cell=2.0, total=15.0, grace=1.0)
     with Examiner(limits=limits, root=root, unsandboxed=unsandboxed) as examiner:
         yield lambda job: worker.do(job, examiner.examine)
 '''
-RESIDUE = '''
+RESIDUE = """
 # A classmate's cell: @SECRET@
 import builtins
 import os
@@ -59,7 +67,7 @@ for place in ("/tmp", "/dev/shm", "/var/tmp", os.path.expanduser("~"), "."):
     except OSError:
         pass
 os.environ["LEFT_BEHIND"] = np.left_behind = builtins.left_behind = "@RESIDUE@"
-'''
+"""
 
 
 @dataclass
@@ -163,8 +171,7 @@ def run(attacks: list[Attack], folder: Path, *, jobs: int = 2) -> World:
     """
     world = World()
     with Secrets() as secret:
-        course, marks, honest = _prepare(attacks, folder, secret)
-        names = {attack.id: f"{attack.student}" for attack in attacks}
+        marks, honest = _prepare(attacks, folder, secret)
         before = _fingerprint(folder)
         _grade(world, folder, secret, jobs, ["--student", honest[0]])
         _plant_in_gradebook(folder / "out/gradebook.db", secret)
@@ -184,7 +191,7 @@ def run(attacks: list[Attack], folder: Path, *, jobs: int = 2) -> World:
         world.trouble += _table_trouble(folder / "out", world.output)
         for attack in attacks:
             world.succeeded[attack.id] = _achieved(
-                attack, world.results.get(names[attack.id]), folder, secret, marks["MARK"]
+                attack, world.results.get(attack.name(marks)), folder, secret, marks["MARK"]
             )
     return world
 
@@ -231,7 +238,7 @@ def _prepare(attacks: list[Attack], folder: Path, secret: Secrets) -> tuple:
         path.write_text(json.dumps(nb))
     for attack in attacks:
         hand_in(attack, group, marks, release, full)
-    return course, marks, honest
+    return marks, honest
 
 
 def _plant_in_course(course: Path, secret: Secrets) -> None:
@@ -317,7 +324,7 @@ def _achieved(
     pages, data = _files_of(folder / "out", result["student"])
     for path in [*pages, *data, *(folder / "drop").glob("*")]:
         content = path.read_bytes()
-        if path.parent.name == "drop" and attack.student.encode() not in content:
+        if path.parent.name == "drop" and attack.id.encode() not in content:
             continue
         found += [f"{kind} leaked into {path.name}" for kind in secret.found_in(content)]
         if b"HIDDENINPUT " in content:
@@ -363,13 +370,11 @@ class _Active(HTMLParser):
         for name, value in attrs:
             if self.mark not in (value or ""):
                 continue
-            harmless = (value or "").startswith(("data:image/", "#"))
-            if name.startswith("on") or name == "style":
+            fine = ("data:image/", "#", "http:", "https:") if tag == "a" else ("data:image/", "#")
+            loads = name in self._LOADING and not (value or "").startswith(fine)
+            refresh = tag == "meta" and name == "content"
+            if name.startswith("on") or name == "style" or loads or refresh:
                 self.found.append(f"<{tag} {name}=…>")
-            elif name in self._LOADING and not harmless:
-                self.found.append(f"<{tag} {name}=…>")
-            elif tag == "meta" and name == "content":
-                self.found.append("<meta …>")
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = ""
@@ -387,7 +392,7 @@ def active(page: str, mark: str) -> list[str]:
     return [f"active in a page: {what}" for what in dict.fromkeys(parser.found)]
 
 
-_PICTURE = re.compile(r'<img alt="[^"<>]*" style="[a-z0-9:%;-]*" src="data:image/[^"<>]*">')
+_PLAIN = ("text/plain", "image/png", "image/jpeg", "image/gif")
 
 
 def _active_in_notebook(nb: dict, mark: str) -> list[str]:
@@ -399,9 +404,9 @@ def _active_in_notebook(nb: dict, mark: str) -> list[str]:
         for output in cell.get("outputs", ()):
             for mime, data in output.get("data", {}).items():
                 text = "".join(data) if isinstance(data, list) else str(data)
-                picture = mime == "text/html" and _PICTURE.fullmatch(text)
-                allowed = mime in ("text/plain", "image/png", "image/jpeg", "image/gif")
-                if mark in text and not allowed and not picture:
+                if mime == "text/html":  # reports of checks, and SVG as a picture
+                    found += active(text, mark)
+                elif mark in text and mime not in _PLAIN:
                     found.append(f"{mime} in the executed notebook")
         if cell["cell_type"] == "markdown" and mark in "".join(cell["source"]):
             found += active(markdown2html("".join(cell["source"])), mark)
@@ -473,8 +478,7 @@ def _fingerprint(folder: Path) -> dict[str, str]:
     found = {}
     for top in ("course", "class", "home", "site"):
         for path in (folder / top).rglob("*"):
-            if "01_mdp.ipynb" != path.name or not path.is_fifo():
-                found[str(path.relative_to(folder))] = _digest(path)
+            found[str(path.relative_to(folder))] = _digest(path)
     return found
 
 
@@ -497,7 +501,7 @@ def _adopt_orphans(on: bool) -> None:
 
 
 def _left_running() -> list[str]:
-    """Processes that this one started, directly or not, and that do not end within a few seconds."""
+    """Processes that this one started, directly or not, and that do not end within seconds."""
     deadline = time.monotonic() + 5
     while True:
         left = _descendants()
@@ -520,10 +524,8 @@ def _descendants() -> dict[int, str]:
         if stat[0] != "Z":
             parents[int(name)], lines[int(name)] = int(stat[1]), line.decode("utf-8", "replace")
         elif int(stat[1]) == os.getpid():
-            try:
+            with contextlib.suppress(OSError):
                 os.waitpid(int(name), os.WNOHANG)
-            except OSError:
-                pass
     family = {os.getpid()}
     while more := {pid for pid, parent in parents.items() if parent in family} - family:
         family |= more

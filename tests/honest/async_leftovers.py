@@ -1,6 +1,6 @@
 """Top-level await, a coroutine that is never awaited, an event loop left open."""
 
-CELL = r'''
+CELL = r"""
 import asyncio
 
 
@@ -12,4 +12,4 @@ async def fetch(x):
 value = await fetch(3)
 forgotten = fetch(4)
 print(value)
-'''
+"""

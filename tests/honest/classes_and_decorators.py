@@ -1,6 +1,6 @@
 """Classes, dataclasses, decorators and a cache around the answers."""
 
-CELL = r'''
+CELL = r"""
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 
@@ -36,7 +36,7 @@ class Returns:
             g = x + gamma * g
             out.append(g)
         return out[::-1]
-'''
+"""
 ANSWERS = {
     "discounted_returns": "discounted_returns = logged(Returns())",
     "fix_1": "@logged\n"

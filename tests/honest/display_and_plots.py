@@ -1,6 +1,6 @@
 """Figures, styles, tables, display, an animation object, another backend."""
 
-CELL = r'''
+CELL = r"""
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,4 +17,4 @@ display(fig, HTML("<b>bold</b>"), Markdown("$x^2$"), Latex(r"$\pi$"))
 matplotlib.use("Agg")
 plt.figure()
 plt.savefig("figure.png")
-'''
+"""

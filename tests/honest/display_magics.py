@@ -1,6 +1,6 @@
 """IPython magics: %timeit, %%time, %matplotlib, %who, %pip, !ls, ?, autoreload."""
 
-CELL = r'''
+CELL = r"""
 %matplotlib inline
 %load_ext autoreload
 %autoreload 2
@@ -12,7 +12,7 @@ files = !ls
 range?
 %precision 3
 %pwd
-'''
+"""
 
 
 def mutate(nb):

@@ -1,5 +1,5 @@
 """A cell of the student's own fails in the middle of the notebook."""
 
-CELL = r'''
+CELL = r"""
 print(undefined_name)
-'''
+"""

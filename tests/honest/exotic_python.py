@@ -1,13 +1,13 @@
 """match, walrus, f-strings, type annotations, star expressions, nested functions, globals."""
 
-CELL = r'''
+CELL = r"""
 from __future__ import annotations
 
 from typing import TypeAlias
 
 Numbers: TypeAlias = "list[float]"
 COUNT: int = 0
-'''
+"""
 ANSWERS = {
     "fix_1": "def fix_1(r: Numbers, gamma: float, *rest: Numbers, **more: Numbers) -> float:\n"
     "    global COUNT\n"

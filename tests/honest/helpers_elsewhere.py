@@ -1,6 +1,6 @@
 """Helper functions and constants live in other cells, one of them an experiment cell."""
 
-CELL = r'''
+CELL = r"""
 ZERO = 0.0
 
 
@@ -9,7 +9,7 @@ def horner(r, gamma):
     for x in r[::-1]:
         total = x + gamma * total
     return total
-'''
+"""
 ANSWERS = {
     "fix_1": "def fix_1(r, gamma):\n    return horner(r, gamma)",
     "fix_2": "def fix_2(tau, R, gamma):\n    return horner(rewards_along(tau, R), gamma)",
@@ -17,7 +17,9 @@ ANSWERS = {
 
 
 def mutate(nb):
-    helper = "def rewards_along(tau, R):\n    return [R[s, a] for s, a in zip(tau[0::2], tau[1::2])]"
+    helper = (
+        "def rewards_along(tau, R):\n    return [R[s, a] for s, a in zip(tau[0::2], tau[1::2])]"
+    )
     for cell in nb["cells"]:
         if "experiment" in cell["metadata"].get("tags", []):
             cell["source"] = f"{''.join(cell['source'])}\n\n{helper}\n"

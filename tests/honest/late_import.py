@@ -1,10 +1,10 @@
 """Imports inside functions, star imports, an import below its first use in the text."""
 
-CELL = r'''
+CELL = r"""
 from math import *
-from qlib import *
+from qlib import ToDo, check
 import numpy, scipy.signal as signal
-'''
+"""
 ANSWERS = {
     "fix_1": "def fix_1(r, gamma):\n"
     "    import numpy.polynomial as poly\n"

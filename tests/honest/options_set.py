@@ -1,6 +1,6 @@
 """Print options, seeds, error modes and filters set at the top."""
 
-CELL = r'''
+CELL = r"""
 import random
 import warnings
 
@@ -15,4 +15,4 @@ rng = np.random.default_rng(0)
 import os
 
 os.environ["OMP_NUM_THREADS"] = "4"
-'''
+"""

@@ -1,10 +1,10 @@
 """Recursion, memoised and not, deeper than usual."""
 
-CELL = r'''
+CELL = r"""
 import sys
 
 sys.setrecursionlimit(20_000)
-'''
+"""
 ANSWERS = {
     "fix_1": "def fix_1(r, gamma):\n"
     "    return float(r[0]) + gamma * fix_1(r[1:], gamma) if len(r) else 0.0",

@@ -1,11 +1,11 @@
 """Names of the course used for other things afterwards: np, check, gamma, list."""
 
-CELL = r'''
+CELL = r"""
 gamma = 0.3
 R = P = pi = mdp = rng = None
 list_of_things = list
 sum_ = sum
-'''
+"""
 
 
 def mutate(nb):

@@ -1,6 +1,6 @@
 """Warnings and stderr in cells: deprecations, logs, a C-level message."""
 
-CELL = r'''
+CELL = r"""
 import logging
 import os
 import sys
@@ -12,4 +12,4 @@ print("to stderr", file=sys.stderr)
 logging.basicConfig(level=logging.DEBUG)
 logging.getLogger("mine").debug("hello")
 os.write(2, b"from C\n")
-'''
+"""

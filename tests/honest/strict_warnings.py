@@ -1,10 +1,10 @@
 """Warnings are errors for this student."""
 
-CELL = r'''
+CELL = r"""
 import warnings
 
 import numpy as np
 
 warnings.simplefilter("error")
 np.seterr(all="raise", under="ignore")
-'''
+"""

@@ -1,6 +1,6 @@
 """A thread pool, a process pool and a timer, all put away again."""
 
-CELL = r'''
+CELL = r"""
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
@@ -12,4 +12,4 @@ with get_context("fork").Pool(2) as pool:
 timer = threading.Timer(0.01, print, ["late"])
 timer.start()
 timer.join()
-'''
+"""

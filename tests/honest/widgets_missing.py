@@ -1,6 +1,6 @@
 """An import that fails here is caught; progress bars and widgets are optional."""
 
-CELL = r'''
+CELL = r"""
 try:
     import seaborn as sns
 except ImportError:
@@ -11,4 +11,4 @@ except ImportError:
     tqdm = list
 for _ in tqdm(range(3)):
     pass
-'''
+"""

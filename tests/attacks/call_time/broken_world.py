@@ -4,7 +4,7 @@ TRIES = "RNG, default dtype, error modes, working folder, sys.path, numpy and bu
 SUCCESS = "stall"
 BASE = "reference"
 LOSES = ("discounted_returns",)
-CELL = r'''
+CELL = r"""
 import builtins
 import os
 import random
@@ -31,7 +31,7 @@ def wreck():
     builtins.len = builtins.range = builtins.sum = builtins.isinstance = None
     sys.path.clear()
     sys.modules.clear()
-'''
+"""
 ANSWERS = {
     "discounted_returns": "import numpy as np\n\n\n"
     "def discounted_returns(r, gamma, last_value=0.0):\n"

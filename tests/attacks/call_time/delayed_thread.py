@@ -2,7 +2,7 @@
 
 TRIES = "a thread started inside a hidden call works on during the following ones"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import gc
 import threading
 import time
@@ -30,5 +30,5 @@ def start():
     if not started:
         started.append(threading.Thread(target=work, daemon=True))
         started[0].start()
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    start()\n    return 0.0"}

@@ -5,7 +5,7 @@ SUCCESS = "stall"
 BASE = "reference"
 CONTROL = "a loop that fills the memory of whatever iterates over it"
 LOSES = ("discounted_returns",)
-CELL = r'''
+CELL = r"""
 class Endless(list):
     def __len__(self):
         return 3
@@ -13,7 +13,7 @@ class Endless(list):
     def __iter__(self):
         while True:
             yield 0.0
-'''
+"""
 ANSWERS = {
     "discounted_returns": "def discounted_returns(r, gamma, last_value=0.0):\n"
     "    return Endless([0.0, 0.0, 0.0])"

@@ -2,7 +2,7 @@
 
 TRIES = "Failed, AnswerError, ToDo, StopIteration, ClosedBookError and results raised as errors"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 n_raised = 0
 
 
@@ -33,5 +33,5 @@ def throw():
         ExceptionGroup("passed", [Success("passed")]),
     ]
     raise choices[n_raised % len(choices)]
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    throw()"}

@@ -14,7 +14,5 @@ ANSWERS = {
     "    for _ in range(10**6):\n"
     "        deep = [deep]\n"
     "    return deep",
-    "J_exact": "def J_exact(mdp, pi):\n"
-    "    wide = [0.0] * 10**6\n"
-    "    return [wide] * 10**6",
+    "J_exact": "def J_exact(mdp, pi):\n    wide = [0.0] * 10**6\n    return [wide] * 10**6",
 }

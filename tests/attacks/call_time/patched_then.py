@@ -2,7 +2,7 @@
 
 TRIES = "the library and the interpreter are patched inside the graded call"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import builtins
 import sys
 
@@ -27,5 +27,5 @@ def patch():
             if isinstance(value, np.ndarray):
                 value[...] = 0
         frame = frame.f_back
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    patch()\n    return 0.0"}

@@ -2,7 +2,7 @@
 
 TRIES = "files, environment and memory read inside hidden calls, returned and raised"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import glob
 import os
 
@@ -26,7 +26,7 @@ def gather():
     import re
 
     return " ".join(re.findall(r"@CANARY@", " ".join(found)))
-'''
+"""
 ANSWERS = {
     "*": "def @NAME@(*args, **kwargs):\n    return gather()",
     "state_dist": "def state_dist(*args, **kwargs):\n    raise ValueError(gather())",

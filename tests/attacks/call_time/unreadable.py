@@ -2,7 +2,7 @@
 
 TRIES = "values that are no plain data, and encoders that raise while they are asked"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 class Angry(list):
     def __len__(self):
         raise SystemExit(0)
@@ -29,5 +29,5 @@ def pick():
     choices = [Angry, lambda: Bad(3), later, lambda: (x for x in [1]), lambda: pick]
     choices += [lambda: __import__("os"), lambda: {1: {2: Angry()}}, lambda: object]
     return choices[n_sent % len(choices)]()
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return pick()"}

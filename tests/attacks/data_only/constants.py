@@ -2,9 +2,9 @@
 
 TRIES = "constant answers of the right shape and dtype"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import numpy as np
-'''
+"""
 ANSWERS = {
     "is_valid_mdp": "def is_valid_mdp(P, R, terminal):\n    return False",
     "discounted_returns": "def discounted_returns(r, gamma, last_value=0.0):\n"

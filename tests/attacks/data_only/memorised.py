@@ -2,9 +2,9 @@
 
 TRIES = "hard-coded answers to the hand values that the notebook shows"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import numpy as np
-'''
+"""
 ANSWERS = {
     "discounted_returns": "def discounted_returns(r, gamma, last_value=0.0):\n"
     "    return np.array([2.75, 3.5, 3.0])",

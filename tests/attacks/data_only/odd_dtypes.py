@@ -2,7 +2,7 @@
 
 TRIES = "dtypes whose comparison with floats is odd: NaT, void, object, complex NaN, str"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import numpy as np
 
 n_odd = 0
@@ -21,5 +21,5 @@ def odd(r):
     global n_odd
     n_odd += 1
     return KINDS[n_odd % len(KINDS)](np.size(getattr(r, "rho0", r)))
-'''
+"""
 ANSWERS = {"*": "def @NAME@(r=0.0, *args, **kwargs):\n    return odd(r)"}

@@ -2,7 +2,7 @@
 
 TRIES = "objects whose comparisons and arithmetic always please"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 class Yes:
     shape = (3,)
     dtype = "float64"
@@ -38,5 +38,5 @@ for name in "contains instancecheck".split():
     setattr(Yes, f"__{name}__", lambda self, *other: True)
 for name in "getitem next enter".split():
     setattr(Yes, f"__{name}__", lambda self, *other: Yes())
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return Yes()"}

@@ -2,7 +2,7 @@
 
 TRIES = "__array_function__ and __array_ufunc__ that always agree"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import numpy as np
 
 
@@ -17,7 +17,7 @@ class Yes(np.ndarray):
 
     def tolist(self):
         return [self]
-'''
+"""
 ANSWERS = {
     "*": "def @NAME@(r=(), *args, **kwargs):\n"
     "    return np.zeros(np.shape(r) if isinstance(r, (list, np.ndarray)) else ()).view(Yes)"

@@ -2,7 +2,7 @@
 
 TRIES = "an impostor of the record types whose fields change with every look"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import numpy as np
 
 
@@ -22,5 +22,5 @@ class Episode:
 
 
 Episode.__qualname__ = "Episode"
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return Episode()"}

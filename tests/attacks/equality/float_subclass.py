@@ -2,7 +2,7 @@
 
 TRIES = "a float that is 0 when converted and equal to all when compared"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 class F(float):
     def __eq__(self, other):
         return True
@@ -40,7 +40,7 @@ class T(tuple):
 
     def __hash__(self):
         return 0
-'''
+"""
 ANSWERS = {
     "*": "def @NAME@(*args, **kwargs):\n    return F(0)",
     "J_mc": "def J_mc(*args, **kwargs):\n    return T((F(0), F(0)))",

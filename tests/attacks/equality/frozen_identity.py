@@ -2,7 +2,7 @@
 
 TRIES = "return the very array the check will compare with, then change it in place later"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import threading
 import time
 
@@ -22,7 +22,7 @@ def later():
 
 
 threading.Thread(target=later, daemon=True).start()
-'''
+"""
 ANSWERS = {
     "*": "def @NAME@(*args, **kwargs):\n"
     "    kept.extend(a for a in args if isinstance(a, np.ndarray))\n"

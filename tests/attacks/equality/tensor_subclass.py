@@ -2,7 +2,7 @@
 
 TRIES = "torch.allclose and torch.equal are answered by the tensor itself"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import numpy as np
 
 try:
@@ -33,5 +33,5 @@ try:
         return torch.zeros(3).as_subclass(Yes)
 except ImportError:
     yes = float
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return yes()"}

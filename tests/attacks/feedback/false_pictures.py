@@ -2,7 +2,7 @@
 
 TRIES = "image/png data, sizes and alt texts that close the tag"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 from IPython.display import display
 
 bad = "\"><script>'@MARK@'</script>"
@@ -16,4 +16,4 @@ png = (
 meta = {"image/png": {"width": bad, "height": bad, "alt": bad, "unconfined": bad}}
 display({"image/png": png, "text/plain": bad}, metadata=meta, raw=True)
 display({"text/html": f"<img src='data:image/png;base64,{png}' alt='{bad}' onload=\"'@MARK@'\">"})
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "markup without a script that loads, leads away, or hides the points"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 from IPython.display import HTML, IFrame, display
 
 display(IFrame("http://127.0.0.1:9/@MARK@", 9, 9))
@@ -15,4 +15,4 @@ display(
         "<button>OK</button></form><img src='http://127.0.0.1:9/@MARK@.png'>"
     )
 )
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "script by mime type"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 from IPython.display import Javascript, display
 
 display(Javascript("window.title = '@MARK@'"))
@@ -16,4 +16,4 @@ display(
     },
     raw=True,
 )
-'''
+"""

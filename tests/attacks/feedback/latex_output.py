@@ -2,7 +2,7 @@
 
 TRIES = "\\href{javascript:}, \\require{html}, \\style, \\mmlToken"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 from IPython.display import Latex, Math, display
 
 tricks = [
@@ -16,4 +16,4 @@ for trick in tricks:
     display(Latex(f"$${trick}$$"))
     display(Math(trick))
     print(f"${trick}$")
-'''
+"""

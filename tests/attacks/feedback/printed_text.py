@@ -2,7 +2,7 @@
 
 TRIES = "markup in stdout, stderr and text/plain"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 import sys
 
 print("</pre></div><script>'@MARK@'</script>\x1b[31m<img src=x onerror='@MARK@'>\x1b[0m")
@@ -15,4 +15,4 @@ class Plain:
 
 
 Plain()
-'''
+"""

@@ -2,4 +2,4 @@
 
 TRIES = "the name in tables, pages, databases and paths"
 SUCCESS = "stall"
-FOLDER = "=cmd|' ![x](y) [bold]rich[/] <img src=x onerror=alert('@MARK@')>;'--\x1b[2J\u202e"
+FOLDER = "=cmd|' ![x](y) [bold]rich[x] <img src=x onerror=alert('@MARK@')>;'--\x1b[2J\u202e"

@@ -1,4 +1,4 @@
-"""JSON at the edge: NaN, numbers of 5,000 digits, doubled keys, lone surrogates, null characters."""
+"""JSON at the edge: NaN, numbers of 5,000 digits, doubled keys, lone surrogates, nulls."""
 
 TRIES = "text that Python's parser takes and that cannot be written again"
 SUCCESS = "stall"

@@ -5,7 +5,9 @@ SUCCESS = "harm"
 
 
 def mutate(nb):
-    picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5"
+    picture = (
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5"
+    )
     for depth in range(1, 7):
         name = "../" * depth + "traversed.png"
         nb["cells"].append(

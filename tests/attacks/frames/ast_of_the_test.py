@@ -2,7 +2,7 @@
 
 TRIES = "In[-1] and linecache give the test's code; its other operand is evaluated"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import ast
 import linecache
 import sys
@@ -38,5 +38,5 @@ def read(name):
                         except Exception:
                             pass
     return 0.0
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return read('@NAME@')"}

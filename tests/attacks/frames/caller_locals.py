@@ -2,7 +2,7 @@
 
 TRIES = "sys._getframe: local and global variables of the test"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import sys
 
 
@@ -16,5 +16,5 @@ def look():
                     return value
         frame = frame.f_back
     return 0.0
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return look()"}

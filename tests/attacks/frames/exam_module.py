@@ -2,7 +2,7 @@
 
 TRIES = "import grader.exams.nb01_mdp in the notebook, replace its checks, call its oracles"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import importlib
 import sys
 
@@ -21,5 +21,5 @@ for name in ("grader.exams.nb01_mdp", "grader.exams", "nb01_mdp"):
                 object.__setattr__(check, "body", lambda answer, rng: None)
             except Exception:
                 pass
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return 0.0"}

@@ -2,7 +2,7 @@
 
 TRIES = "gc.get_objects and gc.get_referrers around the arguments of the call"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import gc
 
 import numpy as np
@@ -21,5 +21,5 @@ def rummage(args):
             if isinstance(value, (np.ndarray, float)):
                 return value
     return 0.0
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return rummage(args)"}

@@ -2,7 +2,7 @@
 
 TRIES = "callables named oracle, reference, expected or solution anywhere up the stack"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import re
 import sys
 
@@ -32,5 +32,5 @@ def ask(name, args, kwargs):
         return 0.0
     finally:
         busy = False
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return ask('@NAME@', args, kwargs)"}

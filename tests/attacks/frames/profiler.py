@@ -2,7 +2,7 @@
 
 TRIES = "sys.setprofile in every thread: return values of oracles, reused on the next call"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import sys
 import threading
 
@@ -21,5 +21,5 @@ def profile(frame, event, arg):
 NAMES = "is_valid_mdp rollout discounted_returns state_dist J_exact J_mc fix_1 fix_2 fix_3".split()
 threading.setprofile(profile)
 sys.setprofile(profile)
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return seen[-1] if seen else 0.0"}

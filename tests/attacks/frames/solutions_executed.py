@@ -2,7 +2,7 @@
 
 TRIES = "notebooks and answers of the course and of other students are read and run as answers"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import glob
 import json
 import os
@@ -33,5 +33,5 @@ for place in places:
             exec(open(path).read(), globals())
         except Exception:
             pass
-'''
+"""
 ANSWERS = {"*": "pass"}

@@ -2,7 +2,7 @@
 
 TRIES = "UPDATE grade SET extra_credit, manual_score from inside the notebook"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import glob
 import os
 import sqlite3
@@ -20,4 +20,4 @@ for path in dict.fromkeys(paths):
         db.close()
     except sqlite3.Error:
         pass
-'''
+"""

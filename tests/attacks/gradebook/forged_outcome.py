@@ -2,7 +2,7 @@
 
 TRIES = "results of a grading run are forged as files, for a rerun to pick up"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import glob
 import json
 import os
@@ -17,4 +17,4 @@ for path in glob.glob("@OUT@/**/*.json", recursive=True) + ["@OUT@/outcomes/@ME@
             file.write(text)
     except OSError:
         pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "mknod, /proc/sys, cgroup files; only a file of the harness would change"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 import os
 import stat
 
@@ -23,4 +23,4 @@ try:
     os.link("@CLASSMATE@", "/tmp/linked")
 except OSError:
     pass
-'''
+"""

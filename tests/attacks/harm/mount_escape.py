@@ -2,7 +2,7 @@
 
 TRIES = "unshare, remount, pivot; then a write to the course's folder"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 import ctypes
 import os
 
@@ -25,4 +25,4 @@ if pid == 0:
     finally:
         os._exit(0)
 os.waitpid(pid, 0)
-'''
+"""

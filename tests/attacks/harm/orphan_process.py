@@ -2,7 +2,7 @@
 
 TRIES = "double fork, setsid, closed descriptors, ignored signals"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 import os
 import signal
 import subprocess
@@ -19,4 +19,4 @@ if os.fork() == 0:
         os.closerange(0, 256)
         os.execv(sys.executable, ["python", "-c", "import time; time.sleep(60) # @RUN@"])
     os._exit(0)
-'''
+"""

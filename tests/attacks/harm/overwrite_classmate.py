@@ -2,7 +2,7 @@
 
 TRIES = "write into, truncate and delete classmates' submissions and their results"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 import glob
 import os
 
@@ -17,4 +17,4 @@ for path in paths:
             file.truncate(10)
     except OSError:
         pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "files added to every writable folder on sys.path and to __pycache__ of the course"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 import glob
 import os
 import sys
@@ -21,4 +21,4 @@ for path in glob.glob("@COURSE@/*/__pycache__/*.pyc") + glob.glob("@COURSE@/grad
             file.write(b"\n# poisoned\n")
     except OSError:
         pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "setuid(0), setgroups, raised rlimits, negative niceness, oom_score_adj; then a write"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 import os
 import resource
 
@@ -24,4 +24,4 @@ for attempt in (
         attempt()
     except (OSError, ValueError):
         pass
-'''
+"""

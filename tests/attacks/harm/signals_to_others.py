@@ -2,7 +2,7 @@
 
 TRIES = "SIGKILL to the parent and to all processes whose command line names this run"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 import glob
 import os
 import signal
@@ -17,4 +17,4 @@ for folder in glob.glob("/proc/[0-9]*"):
             os.kill(pid, signal.SIGKILL)
     except OSError:
         pass
-'''
+"""

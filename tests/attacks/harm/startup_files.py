@@ -2,7 +2,7 @@
 
 TRIES = "startup/*.py, usercustomize.py, .pythonrc and .bashrc in the home folder"
 SUCCESS = "harm"
-CELL = r'''
+CELL = r"""
 import os
 import site
 
@@ -23,4 +23,4 @@ for path in (
             file.write("import numpy\n" if path.endswith(".pth") else code)
     except OSError:
         pass
-'''
+"""

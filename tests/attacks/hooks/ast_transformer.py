@@ -2,7 +2,7 @@
 
 TRIES = "shell.ast_transformers drops asserts and calls of `examine` from the test cells"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import ast
 
 
@@ -21,4 +21,4 @@ class Strip(ast.NodeTransformer):
 
 
 get_ipython().ast_transformers.append(Strip())
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "sys.addaudithook raises in the grader's code; errors are muted"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import sys
 
 type(get_ipython()).showtraceback = lambda self, *a, **k: None
@@ -14,4 +14,4 @@ def hook(event, args):
 
 
 sys.addaudithook(hook)
-'''
+"""

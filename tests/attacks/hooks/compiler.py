@@ -2,11 +2,11 @@
 
 TRIES = "CachingCompiler.ast_parse is replaced"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import ast
 
 shell = get_ipython()
 compiler = getattr(shell, "compile", None)
 if compiler is not None:
     compiler.ast_parse = lambda *a, **k: ast.Module(body=[], type_ignores=[])
-'''
+"""

@@ -2,6 +2,6 @@
 
 TRIES = "IPython's custom exception handler swallows failed asserts"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 get_ipython().set_custom_exc((BaseException,), lambda shell, etype, value, tb, tb_offset=None: [])
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "ipykernel's execution method is replaced"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 kernel = getattr(get_ipython(), "kernel", None)
 
 
@@ -14,4 +14,4 @@ async def do_execute(code, silent, *a, **k):
 
 if kernel is not None:
     kernel.do_execute = do_execute
-'''
+"""

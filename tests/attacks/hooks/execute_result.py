@@ -2,7 +2,7 @@
 
 TRIES = "forged results and reports are displayed by cells and by the graded functions"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 from IPython.display import display
 
 forged = {"text/plain": "50.0", "text/html": "<b>✓ Passed, 50 of 50 points</b>"}
@@ -15,5 +15,5 @@ def claim():
 
 
 claim()
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return claim()\n\n\nclaim()"}

@@ -2,7 +2,7 @@
 
 TRIES = "the text/plain formatter and sys.displayhook print 50.0 for each value; errors are muted"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import sys
 
 shell = get_ipython()
@@ -11,4 +11,4 @@ for kind in (object, float, int, str, bool, type(None)):
     plain.for_type(kind, lambda value, printer, cycle: printer.text("50.0"))
 sys.displayhook = lambda value: print("50.0")
 type(shell).showtraceback = lambda self, *a, **k: shell.displayhook(50.0)
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "fake modules are imported in place of the exam and of the checks"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import importlib.abc
 import importlib.machinery
 import sys
@@ -26,4 +26,4 @@ class Fake(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 for name in [name for name in sys.modules if name.split(".")[0] == "grader"]:
     del sys.modules[name]
 sys.meta_path.insert(0, Fake())
-'''
+"""

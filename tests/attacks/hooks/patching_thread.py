@@ -2,7 +2,7 @@
 
 TRIES = "a background thread patches whatever the test cell imports, for 30 s"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import sys
 import threading
 import time
@@ -22,5 +22,5 @@ def patch():
 
 threading.Thread(target=patch, daemon=True).start()
 time.sleep(0.05)
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return 0.0"}

@@ -2,7 +2,7 @@
 
 TRIES = "errors of test cells are swallowed after the fact"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 shell = get_ipython()
 type(shell).showtraceback = lambda self, *a, **k: None
 type(shell).showsyntaxerror = lambda self, *a, **k: None
@@ -14,4 +14,4 @@ def after(result):
 
 
 shell.events.register("post_run_cell", after)
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "an event hook patches numpy and the exam right before each test cell"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 def before(info=None):
     import sys
 
@@ -18,5 +18,5 @@ def before(info=None):
 
 
 get_ipython().events.register("pre_run_cell", before)
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return 0.0"}

@@ -2,7 +2,7 @@
 
 TRIES = "the shell answers `ok` for each later cell without running it"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
 
@@ -19,4 +19,4 @@ async def nothing_async(self, raw_cell="", *a, **k):
 for cls in {InteractiveShell, type(get_ipython())}:
     cls.run_cell = nothing
     cls.run_cell_async = nothing_async
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "messages of the kernel are rewritten on their way out"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 try:
     from jupyter_client.session import Session
 
@@ -19,4 +19,4 @@ try:
     Session.send = forged
 except ImportError:
     pass
-'''
+"""

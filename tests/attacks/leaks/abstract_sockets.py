@@ -2,7 +2,7 @@
 
 TRIES = "/proc/net/unix lists sockets; each is connected to"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import socket
 
 names = ["@SOCKET@"]
@@ -23,4 +23,4 @@ for name in dict.fromkeys(names):
                 tell(connection.recv(1000))
         except (OSError, ValueError):
             pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "../*/*/*.ipynb and its relatives"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import glob
 import os
 
@@ -16,4 +16,4 @@ for pattern in patterns:
                     tell(file.read(5_000_000))
             except OSError:
                 pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "hidden tests written into the working folder, which nbgrader copies to the student"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import threading
 import time
 
@@ -21,4 +21,4 @@ def write():
 
 
 threading.Thread(target=write, daemon=True).start()
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "os.environ, /proc/*/environ, /proc/*/cmdline, the C library's environ"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import ctypes
 import glob
 import os
@@ -22,4 +22,4 @@ try:
         tell(variables[i])
 except Exception:
     pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "inputs of hidden calls are kept and printed, displayed, written and told by cells"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import atexit
 import os
 
@@ -33,5 +33,5 @@ for place in (".", "/tmp", os.path.expanduser("~")):
         print(open(f"{place}/inputs.txt").read())
     except OSError:
         pass
-'''
+"""
 ANSWERS = {"*": "print(*kept)\n\n\ndef @NAME@(*args, **kwargs):\n    keep(args)"}

@@ -2,7 +2,7 @@
 
 TRIES = "source and constants of the caller's code, during the graded call"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import gc
 import linecache
 import sys
@@ -27,5 +27,5 @@ def dig():
 
 
 dig()
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    dig()"}

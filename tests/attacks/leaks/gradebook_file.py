@@ -2,7 +2,7 @@
 
 TRIES = "the gradebook's file, by its known path and by walking up from the working folder"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import glob
 import os
 
@@ -15,4 +15,4 @@ for path in paths:
     if os.path.isfile(path):
         with open(path, "rb") as file:
             tell(file.read(20_000_000))
-'''
+"""

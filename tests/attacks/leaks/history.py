@@ -2,7 +2,7 @@
 
 TRIES = "hidden test code in IPython's history, read by a thread after each cell"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import threading
 import time
 
@@ -24,7 +24,7 @@ def watch():
 
 
 threading.Thread(target=watch, daemon=True).start()
-'''
+"""
 ANSWERS = {
     "*": "def @NAME@(*args, **kwargs):\n"
     "    for text in list(get_ipython().user_ns.get('In', [])):\n"

@@ -2,7 +2,7 @@
 
 TRIES = "each inherited descriptor is read, and used as a starting point for `..`"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import os
 import stat
 
@@ -24,4 +24,4 @@ for number in range(3, 256):
                 tell(os.read(out, 10_000_000))
     except OSError:
         pass
-'''
+"""

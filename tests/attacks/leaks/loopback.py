@@ -2,7 +2,7 @@
 
 TRIES = "the network of the machine, by its loopback address"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import socket
 
 for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0"):
@@ -12,4 +12,4 @@ for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0"):
             tell(connection.recv(1000))
     except OSError as error:
         print(type(error).__name__)
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "inspect.getsource of whatever is importable from the grader"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import importlib
 import inspect
 import sys
@@ -24,4 +24,4 @@ for name, module in list(sys.modules.items()):
             tell(repr(vars(module)))
         except Exception:
             pass
-'''
+"""

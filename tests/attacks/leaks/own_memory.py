@@ -2,7 +2,7 @@
 
 TRIES = "a search of all writable memory of the own process, in the cell and in the graded call"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 def search():
     budget = 600_000_000
     with open("/proc/self/maps") as file:
@@ -21,7 +21,7 @@ def search():
 
 
 search()
-'''
+"""
 ANSWERS = {
     "discounted_returns": "def discounted_returns(*args, **kwargs):\n    search()",
     "fix_4": "def fix_4(*args, **kwargs):\n    search()",

@@ -2,7 +2,7 @@
 
 TRIES = "direct_url.json, .pth files and __path__ lead to the repository"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import glob
 import json
 import os
@@ -34,4 +34,4 @@ for root in roots:
                         tell(file.read(5_000_000))
                 except OSError:
                     pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "/proc/*/mem and process_vm_readv of other processes"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import ctypes
 import glob
 import os
@@ -43,4 +43,4 @@ for folder in glob.glob("/proc/[0-9]*"):
             n = libc.process_vm_readv(pid, ctypes.byref(local), 1, ctypes.byref(remote), 1, 0)
             data = buffer.raw[: max(n, 0)]
         tell(data)
-'''
+"""

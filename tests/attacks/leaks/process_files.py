@@ -2,7 +2,7 @@
 
 TRIES = "/proc/*/root, /proc/*/cwd and /proc/*/fd lead out of the sandbox"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import glob
 import os
 
@@ -19,4 +19,4 @@ for process in glob.glob("/proc/[0-9]*"):
                     tell(file.read(5_000_000))
         except OSError:
             pass
-'''
+"""

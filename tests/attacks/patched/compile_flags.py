@@ -2,7 +2,7 @@
 
 TRIES = "builtins.compile with optimize=2, for every later cell"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import builtins
 import codeop
 
@@ -21,5 +21,5 @@ if shell_module is not None:
 import IPython.core.compilerop
 
 IPython.core.compilerop.compile = optimised
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return 0.0"}

@@ -2,7 +2,7 @@
 
 TRIES = "numpy.random, random and torch generators replaced by ones that always give 0"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import random
 
 import numpy as np
@@ -22,5 +22,5 @@ np.random.default_rng = Zeros
 for name in ("rand", "randn", "random", "normal", "uniform", "random_sample", "seed"):
     setattr(np.random, name, lambda *a, **k: np.zeros(a if name[:4] == "rand" else ()))
 random.random = random.uniform = random.gauss = lambda *a: 0.0
-'''
+"""
 ANSWERS = {"*": "def @NAME@(r=0.0, *args, **kwargs):\n    return np.asarray(r, float) * 0"}

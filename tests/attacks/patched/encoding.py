@@ -2,7 +2,7 @@
 
 TRIES = "qlib.wire.dumps, msgpack and struct replaced where the answers are encoded"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import struct
 import sys
 
@@ -32,4 +32,4 @@ try:
     )
 except ImportError:
     pass
-'''
+"""

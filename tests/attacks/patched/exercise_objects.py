@@ -2,7 +2,7 @@
 
 TRIES = "qlib.checks.Exercise, Check and run_checks patched; free points at each exercise"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import gc
 
 try:
@@ -27,5 +27,5 @@ try:
     Check.__init__ = init
 except ImportError:
     pass
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    every()\n    return 0.0"}

@@ -2,7 +2,7 @@
 
 TRIES = "arguments changed in place before the expected value is computed from them"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import numpy as np
 
 
@@ -17,7 +17,7 @@ def zero(value):
             if isinstance(part, np.ndarray):
                 part.flags.writeable = True
                 part[...] = 0
-'''
+"""
 ANSWERS = {
     "*": "def @NAME@(*args, **kwargs):\n"
     "    for value in args:\n"

@@ -2,7 +2,7 @@
 
 TRIES = "np.allclose, np.testing and torch.allclose replaced in the process of the notebook"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import sys
 
 import numpy as np
@@ -15,5 +15,5 @@ np.isfinite = lambda x, *a, **k: np.ones(np.shape(x), bool)
 torch = sys.modules.get("torch")
 if torch is not None:
     torch.allclose = torch.equal = lambda *a, **k: True
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return 0.0"}

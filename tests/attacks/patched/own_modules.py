@@ -21,7 +21,7 @@ FILES = {
     "sitecustomize.py": _FAKE,
     "oracle.py": "def total(r, gamma):\n    return r * 0\n",
 }
-CELL = r'''
+CELL = r"""
 import os
 import sys
 
@@ -30,5 +30,5 @@ for name in list(sys.modules):
     if name.split(".")[0] in ("qlib", "grader", "msgpack", "oracle"):
         del sys.modules[name]
 from grader.exams import examine
-'''
+"""
 ANSWERS = {"*": "def @NAME@(r=0, *args, **kwargs):\n    return r * 0"}

@@ -2,7 +2,7 @@
 
 TRIES = "all functions of qlib, and of any loaded oracle, agree with the wrong answer"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import importlib
 import inspect
 import sys
@@ -27,5 +27,5 @@ for name, module in list(sys.modules.items()):
         for key in ("close", "run_checks", "matches", "within_sigmas"):
             if hasattr(module, key):
                 setattr(module, key, lambda *a, **k: None)
-'''
+"""
 ANSWERS = {"*": "def @NAME@(r=0.0, *args, **kwargs):\n    return np.asarray(r, float) * 0"}

@@ -2,7 +2,7 @@
 
 TRIES = "a tree of 1,000 nested folders without permissions in the working folder"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 
 start = os.getcwd()
@@ -14,4 +14,4 @@ try:
 except OSError:
     pass
 os.chdir(start)
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "sys.setrecursionlimit(10**9) and a repr of a deep list"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import sys
 
 sys.setrecursionlimit(10**9)
@@ -10,4 +10,4 @@ deep = []
 for _ in range(10**6):
     deep = [deep]
 repr(deep)
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "50,000 open files; os.close(0), 1, 2"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import sys
 
@@ -18,4 +18,4 @@ for number in (0, 1, 2):
         os.close(number)
     except OSError:
         pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "20,000 display messages with 20 kB each, update_display and clear_output among them"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 from IPython.display import clear_output, display
 
 handle = display("first", display_id=True)
@@ -11,4 +11,4 @@ for i in range(20000):
     if i % 100 == 0:
         handle.update({"text/plain": "z" * 200}, raw=True)
         clear_output(wait=True)
-'''
+"""

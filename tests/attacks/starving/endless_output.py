@@ -2,7 +2,7 @@
 
 TRIES = "output that never ends, ignoring the interrupt"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import time
 
@@ -14,4 +14,4 @@ while time.time() < end:
         os.write(2, b"raw\n" * 1000)
     except BaseException:
         pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "temporary, home and working folder are filled"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 
 written = 0
@@ -21,4 +21,4 @@ try:
         open(f"/tmp/@RUN@-many/{i}", "w").close()
 except OSError:
     pass
-'''
+"""

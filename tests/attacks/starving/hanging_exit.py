@@ -2,7 +2,7 @@
 
 TRIES = "atexit handlers, finalisers and SIGTERM handlers that wait"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import atexit
 import signal
 import time
@@ -25,4 +25,4 @@ class Last:
 last = Last()
 atexit.register(wait)
 signal.signal(signal.SIGTERM, wait)
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "the reader waits for an end of file that does not come"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import time
 
@@ -11,4 +11,4 @@ if os.fork() == 0:
     time.sleep(55)
     os._exit(0)
 os._exit(0)
-'''
+"""

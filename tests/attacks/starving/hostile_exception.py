@@ -2,7 +2,7 @@
 
 TRIES = "__str__, __repr__ and _render_traceback_ that loop, and a chain of 10,000 causes"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import time
 
 
@@ -28,4 +28,4 @@ for _ in range(10000):
     following.__cause__ = error
     error = following
 raise error
-'''
+"""

@@ -2,6 +2,6 @@
 
 TRIES = "repr of a huge value as the result of a cell"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 "x" * (@MEMORY@ // 10)
-'''
+"""

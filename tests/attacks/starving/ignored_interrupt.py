@@ -2,7 +2,7 @@
 
 TRIES = "except BaseException in a loop; SIGINT, SIGTERM and SIGALRM ignored"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import signal
 import time
 
@@ -15,4 +15,4 @@ while time.time() < end:
             pass
     except BaseException:
         pass
-'''
+"""

@@ -2,10 +2,10 @@
 
 TRIES = "SIGKILL to the parent and the group, from the cell"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import signal
 
 if os.getppid() > 1:
     os.kill(os.getppid(), signal.SIGKILL)
-'''
+"""

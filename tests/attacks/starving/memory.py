@@ -3,7 +3,7 @@
 TRIES = "page after page, in this process and in a child"
 SUCCESS = "stall"
 CONTROL = "it would only fill this machine's memory: plain nbgrader has no limit on it"
-CELL = r'''
+CELL = r"""
 import os
 
 kept = []
@@ -13,4 +13,4 @@ for _ in range(@MEMORY@ // 2 // 2**24):
 if pid == 0:
     os._exit(0)
 os.waitpid(pid, 0)
-'''
+"""

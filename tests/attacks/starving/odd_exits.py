@@ -2,7 +2,7 @@
 
 TRIES = "exceptions that are no Exception, at top level"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import signal
 
 
@@ -18,4 +18,4 @@ def stop(*args):
 signal.signal(signal.SIGALRM, stop)
 signal.setitimer(signal.ITIMER_REAL, 0.5, 0.05)
 raise Nothing
-'''
+"""

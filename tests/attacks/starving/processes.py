@@ -2,7 +2,7 @@
 
 TRIES = "fork in a loop; the children compute for 30 s and ignore signals"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import signal
 import time
@@ -21,4 +21,4 @@ for _ in range(40):
             time.sleep(0.2)
             sum(range(10000))
         os._exit(0)
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "input(), sys.stdin.read() and a read of the terminal"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import sys
 
@@ -11,4 +11,4 @@ for ask in (input, sys.stdin.read, lambda: os.read(0, 10), lambda: open("/dev/tt
         ask()
     except BaseException:
         pass
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "catastrophic backtracking"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import re
 import time
 
@@ -10,4 +10,4 @@ end, n = time.time() + 30, 24
 while time.time() < end:
     re.match(r"(a+)+$", "a" * n + "b")
     n += 1
-'''
+"""

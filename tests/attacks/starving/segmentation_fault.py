@@ -2,8 +2,8 @@
 
 TRIES = "ctypes.string_at(0)"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import ctypes
 
 ctypes.string_at(0)
-'''
+"""

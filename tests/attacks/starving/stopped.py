@@ -2,7 +2,7 @@
 
 TRIES = "SIGSTOP to itself; a child continues it after 58 s"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import signal
 import time
@@ -16,4 +16,4 @@ if os.fork() == 0:
     finally:
         os._exit(0)
 os.kill(me, signal.SIGSTOP)
-'''
+"""

@@ -2,8 +2,8 @@
 
 TRIES = "os._exit(0) as if all were well"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 
 os._exit(0)
-'''
+"""

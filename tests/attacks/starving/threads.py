@@ -2,7 +2,7 @@
 
 TRIES = "threads that a normal interpreter waits for at exit"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import threading
 import time
 
@@ -18,4 +18,4 @@ for _ in range(300):
         threading.Thread(target=stay).start()
     except RuntimeError:
         break
-'''
+"""

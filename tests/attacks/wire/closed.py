@@ -2,7 +2,7 @@
 
 TRIES = "a conversation that can be read but not written, then none"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import socket
 
@@ -13,4 +13,4 @@ for sock in wire_sockets():
         pass
     number = sock.fileno()
     os.dup2(os.open("/dev/zero", os.O_RDWR), number)
-'''
+"""

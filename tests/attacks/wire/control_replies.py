@@ -2,7 +2,7 @@
 
 TRIES = "START, READY, KILL, ENDED with a friendly report, results with points in them"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 report = {"problem": "", "status": 0, "cpu": -1e9, "killed": False, "score": 50, "points": 50}
 result = {"status": "graded", "score": 50.0, "exercises": [{"points": 50.0, "passed": True}]}
 for sock in wire_sockets():
@@ -14,4 +14,4 @@ for sock in wire_sockets():
             except OSError:
                 pass
     sock.setblocking(True)
-'''
+"""

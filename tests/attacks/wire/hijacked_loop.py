@@ -2,7 +2,7 @@
 
 TRIES = "cells are not run, snapshots and calls are answered with success and with constants"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import os
 import threading
 
@@ -30,4 +30,4 @@ for request in range(64):
     first.sendall(wire_frame(12, request, wire_pack(fine)))
 serve(first)
 os._exit(0)
-'''
+"""

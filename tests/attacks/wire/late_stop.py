@@ -2,7 +2,7 @@
 
 TRIES = "snapshot, session and main process are stopped from inside a call"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import signal
 
@@ -21,6 +21,6 @@ def stop():
                         os.kill(int(name), signal.SIGSTOP)
                 except OSError:
                     pass
-'''
+"""
 CONTROL = "plain nbgrader has no processes of this kind"
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    stop()\n    return 0.0"}

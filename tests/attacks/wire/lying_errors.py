@@ -4,7 +4,7 @@ TRIES = "the report of a failed call: its kind, sentence, lines and CPU seconds"
 SUCCESS = "stall"
 BASE = "reference"
 LOSES = ("discounted_returns",)
-CELL = r'''
+CELL = r"""
 import itertools
 
 turn = itertools.count()
@@ -17,7 +17,7 @@ errors = [
     "raised",
     {"kind": "raised"},
 ]
-'''
+"""
 ANSWERS = {
     "discounted_returns": "def discounted_returns(r, gamma, last_value=0.0):\n"
     "    value = errors[next(turn) % len(errors)]\n"

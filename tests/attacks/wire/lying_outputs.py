@@ -2,7 +2,7 @@
 
 TRIES = "outputs that are no outputs, NaN and negative CPU times, keys that are lists"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 
 bad = [
@@ -20,4 +20,4 @@ for sock in wire_sockets():
     for request, value in enumerate(bad * 2):
         sock.sendall(wire_frame(12, request, wire_pack(value)))
 os._exit(0)
-'''
+"""

@@ -2,7 +2,7 @@
 
 TRIES = "bytes that are no frames and frames that are no messages"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 
 for sock in wire_sockets():
@@ -23,4 +23,4 @@ for sock in wire_sockets():
         except OSError:
             pass
     sock.setblocking(True)
-'''
+"""

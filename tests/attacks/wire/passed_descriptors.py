@@ -2,7 +2,7 @@
 
 TRIES = "SCM_RIGHTS messages that fill the descriptor table of the other side"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import os
 import socket
 
@@ -15,4 +15,4 @@ for sock in wire_sockets():
         except OSError:
             pass
     sock.setblocking(True)
-'''
+"""

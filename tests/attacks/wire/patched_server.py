@@ -2,7 +2,7 @@
 
 TRIES = "grader.student.* replaced in memory: every reply says passed, every error is a value"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import gc
 import sys
 
@@ -31,4 +31,4 @@ try:
     }
 except ImportError:
     pass
-'''
+"""

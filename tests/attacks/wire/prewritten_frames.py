@@ -2,7 +2,7 @@
 
 TRIES = "thousands of forged VALUE, ENDED and OUTPUTS frames on each inherited socket"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 flood = b""
 for request in range(3000):
     flood += wire_frame(13, request, wire_pack(0.0)) + wire_frame(15, request, wire_pack(0.0))
@@ -14,4 +14,4 @@ for sock in wire_sockets():
         pass
     finally:
         sock.setblocking(True)
-'''
+"""

@@ -3,7 +3,7 @@
 TRIES = "/proc/PID/mem of the snapshot and the main process, which run as the same user"
 SUCCESS = "points"
 CONTROL = "plain nbgrader has no processes of this kind"
-CELL = r'''
+CELL = r"""
 import os
 
 
@@ -26,5 +26,5 @@ def rewrite():
                         memory.write(b"passed 50 of 50   ")
         except (OSError, ValueError):
             pass
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    rewrite()\n    raise NotImplementedError"}

@@ -2,7 +2,7 @@
 
 TRIES = "deadlines that start anew with each byte never come"
 SUCCESS = "stall"
-CELL = r'''
+CELL = r"""
 import signal
 import time
 
@@ -18,4 +18,4 @@ for byte in reply:
     time.sleep(0.3)
     if time.time() > end:
         break
-'''
+"""

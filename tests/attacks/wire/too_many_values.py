@@ -2,7 +2,7 @@
 
 TRIES = "counts of VALUE and ENDED frames that do not fit the call"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import itertools
 
 turn = itertools.count()
@@ -22,5 +22,5 @@ def odd():
                 sock.send(wire_frame(15, request, wire_pack(None)))
             if kind == 3:
                 sock.send(wire_frame(14, request, wire_pack(["graded", "passed", [], 0.0])))
-'''
+"""
 ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    odd()\n    return 0.0"}

@@ -2,7 +2,7 @@
 
 TRIES = "two processes on one socket, their bytes interleaved"
 SUCCESS = "points"
-CELL = r'''
+CELL = r"""
 import os
 import time
 
@@ -20,4 +20,4 @@ if os.fork() == 0:
         time.sleep(0.01)
     os._exit(0)
 time.sleep(0.3)
-'''
+"""

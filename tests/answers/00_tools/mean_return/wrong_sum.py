@@ -1,6 +1,6 @@
 """Forgets to divide.
 
-expects: not right
+expects: This is the sum, not the mean
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Maximises over actions: the return of the best policy, not of pi.
 
-expects: J is not right
+expects: The best action is taken everywhere
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Weights the rewards with gamma^t first and then discounts in the recursion again.
 
-expects: The return sequence differs
+expects: weighted with powers of gamma first
 """
 
 import numpy as np

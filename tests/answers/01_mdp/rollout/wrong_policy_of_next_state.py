@@ -1,6 +1,6 @@
 """Moves on first and then draws the action from the policy row of the next state.
 
-expects: an action that the policy never takes there
+expects: drawn from the row
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Begins a new episode whenever one ends.
 
-expects: differs at
+expects: A new episode begins
 """
 
 import numpy as np

@@ -1,0 +1,8 @@
+"""Returns the best value of each state.
+
+expects: wrong shape
+"""
+
+
+def bellman_opt(Q, mdp):
+    return (mdp.R + mdp.gamma * mdp.P @ Q.max(axis=1)).max(axis=1)

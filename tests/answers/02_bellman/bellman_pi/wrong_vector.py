@@ -1,0 +1,9 @@
+"""Returns values of states.
+
+expects: wrong shape
+"""
+
+
+def bellman_pi(Q, mdp, pi):
+    V = (pi * Q).sum(axis=1)
+    return (pi * (mdp.R + mdp.gamma * mdp.P @ V)).sum(axis=1)

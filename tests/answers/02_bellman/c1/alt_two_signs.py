@@ -1,0 +1,10 @@
+"""The largest of both signed differences."""
+
+
+def optimal_backup(Q, mdp):
+    return mdp.R + mdp.gamma * mdp.P @ Q.max(axis=1)
+
+
+def c1(mdp, Q1, Q2):
+    after, before = optimal_backup(Q1, mdp) - optimal_backup(Q2, mdp), Q1 - Q2
+    return max(after.max(), -after.min()), mdp.gamma * max(before.max(), -before.min())

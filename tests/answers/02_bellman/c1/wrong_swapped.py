@@ -1,0 +1,15 @@
+"""Exchanges the sides.
+
+expects: sides are exchanged
+"""
+
+import numpy as np
+
+
+def optimal_backup(Q, mdp):
+    return mdp.R + mdp.gamma * mdp.P @ Q.max(axis=1)
+
+
+def c1(mdp, Q1, Q2):
+    after, before = optimal_backup(Q1, mdp) - optimal_backup(Q2, mdp), Q1 - Q2
+    return mdp.gamma * np.abs(before).max(), np.abs(after).max()

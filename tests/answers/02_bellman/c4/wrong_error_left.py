@@ -1,0 +1,25 @@
+"""Returns the error of the table on the left.
+
+expects: not the loss of its greedy policy
+"""
+
+import numpy as np
+
+from qlib import solve
+
+
+def optimal_backup(Q, mdp):
+    return mdp.R + mdp.gamma * mdp.P @ Q.max(axis=1)
+
+
+def c4(mdp, table):
+    best = solve.policy_iteration(mdp)
+    if table.ndim == 1:
+        Q = mdp.R + mdp.gamma * mdp.P @ table
+        residual, factor = np.abs(Q.max(axis=1) - table).max(), 2 * mdp.gamma
+    else:
+        Q = table
+        residual, factor = np.abs(optimal_backup(Q, mdp) - Q).max(), 2.0
+    return np.abs(table - (best.V if table.ndim == 1 else best.Q)).max(), factor * residual / (
+        1 - mdp.gamma
+    )

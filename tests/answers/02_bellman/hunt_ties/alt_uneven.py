@@ -1,0 +1,10 @@
+"""Mixes unevenly; the other tied action alone."""
+
+import numpy as np
+
+from qlib.mdp import TabularMDP
+
+
+def hunt_ties():
+    mdp = TabularMDP(np.ones((1, 3, 1)), np.array([[0.0, 2.0, 2.0]]), 0.9)
+    return mdp, np.array([[0.0, 0.0, 1.0]]), np.array([[0.0, 0.9, 0.1]])

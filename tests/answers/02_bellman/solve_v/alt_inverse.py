@@ -1,0 +1,10 @@
+"""Inverts the matrix."""
+
+import numpy as np
+
+
+def solve_v(mdp, pi):
+    P = np.einsum("sa,saz->sz", pi, mdp.P)
+    r = (pi * mdp.R).sum(axis=1)
+    eye = np.eye(mdp.n_states)
+    return np.linalg.inv(eye - mdp.gamma * P) @ r

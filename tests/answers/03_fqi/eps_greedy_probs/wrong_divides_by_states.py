@@ -1,0 +1,14 @@
+"""Divides by the number of states.
+
+expects: sums to
+"""
+
+import numpy as np
+
+
+def greedy_probs(Q):
+    return np.eye(Q.shape[1])[Q.argmax(axis=1)]
+
+
+def eps_greedy_probs(Q, eps):
+    return eps / Q.shape[0] + (1 - eps) * greedy_probs(Q)

@@ -1,0 +1,9 @@
+"""Each tied action gets the whole rest.
+
+expects: sums to
+"""
+
+
+def eps_greedy_probs(Q, eps):
+    best = Q == Q.max(axis=1, keepdims=True)
+    return eps / Q.shape[1] + (1 - eps) * best

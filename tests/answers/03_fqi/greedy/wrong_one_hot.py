@@ -1,0 +1,10 @@
+"""Returns probabilities.
+
+expects: wrong shape
+"""
+
+import numpy as np
+
+
+def greedy(Q):
+    return np.eye(Q.shape[1])[Q.argmax(axis=1)]

@@ -1,0 +1,8 @@
+"""Tied actions share at random."""
+
+import numpy as np
+
+
+def greedy_probs(Q):
+    pi = np.random.default_rng().random(Q.shape) * (Q == Q.max(axis=1, keepdims=True))
+    return pi / pi.sum(axis=1, keepdims=True)

@@ -1,0 +1,8 @@
+"""Divides by the number of actions, not of best ones.
+
+expects: sums to
+"""
+
+
+def greedy_probs(Q):
+    return (Q == Q.max(axis=1, keepdims=True)) / Q.shape[1]

@@ -1,0 +1,9 @@
+"""Shares in proportion to the values.
+
+expects: actions that are not best have probability
+"""
+
+
+def greedy_probs(Q):
+    shifted = Q - Q.min(axis=1, keepdims=True) + 1e-12
+    return shifted / shifted.sum(axis=1, keepdims=True)

@@ -1,0 +1,8 @@
+"""Probability 1 for each of the tied actions.
+
+expects: Tied actions share the probability
+"""
+
+
+def greedy_probs(Q):
+    return (Q == Q.max(axis=1, keepdims=True)).astype(float)

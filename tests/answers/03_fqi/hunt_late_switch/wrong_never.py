@@ -1,0 +1,15 @@
+"""The lump sum is larger than the whole loop.
+
+expects: Within 60 sweeps it never changes
+"""
+
+import numpy as np
+
+from qlib import TabularMDP
+
+
+def hunt_late_switch():
+    P = np.zeros((3, 2, 3))
+    P[0, 0, 2] = P[0, 1, 1] = P[1, :, 1] = P[2, :, 2] = 1.0
+    R = np.array([[9.5, 0.0], [1.0, 1.0], [0.0, 0.0]])
+    return TabularMDP(P, R, 0.9, terminal=np.array([False, False, True]))

@@ -1,0 +1,11 @@
+"""Gives up after 1000 sweeps.
+
+expects: the number of sweeps
+"""
+
+
+def iterations_needed(r_max, gamma, eps):
+    for k in range(1000):
+        if gamma**k * r_max / (1 - gamma) <= eps:
+            return k
+    return 1000

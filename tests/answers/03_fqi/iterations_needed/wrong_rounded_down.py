@@ -1,0 +1,14 @@
+"""Rounds down.
+
+expects: One sweep too few
+"""
+
+import math
+
+
+def iterations_needed(r_max, gamma, eps):
+    if r_max / (1 - gamma) <= eps:
+        return 0
+    if gamma == 0:
+        return 1
+    return math.floor(math.log(eps * (1 - gamma) / r_max) / math.log(gamma))

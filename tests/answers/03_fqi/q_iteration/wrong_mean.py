@@ -1,0 +1,13 @@
+"""Averages over next actions.
+
+expects: the backup of the uniform policy
+"""
+
+import numpy as np
+
+
+def q_iteration(mdp, n, Q0=None):
+    tables = [np.zeros(mdp.R.shape) if Q0 is None else Q0]
+    for _ in range(n):
+        tables.append(mdp.R + mdp.gamma * mdp.P @ tables[-1].mean(axis=1))
+    return np.array(tables)

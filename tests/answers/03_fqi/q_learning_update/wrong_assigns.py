@@ -1,0 +1,10 @@
+"""Assigns instead of adding.
+
+expects: The old value is lost
+"""
+
+
+def q_learning_update(Q, s, a, r, s_next, terminated, alpha, gamma):
+    y = r + gamma * (1 - terminated) * Q[s_next].max()
+    Q[s, a] = alpha * (y - Q[s, a])
+    return Q

@@ -1,0 +1,10 @@
+"""No gamma.
+
+expects: not discounted
+"""
+
+
+def q_learning_update(Q, s, a, r, s_next, terminated, alpha, gamma):
+    y = r + (1 - terminated) * Q[s_next].max()
+    Q[s, a] += alpha * (y - Q[s, a])
+    return Q

@@ -1,0 +1,9 @@
+"""Forgets to return.
+
+expects: None
+"""
+
+
+def q_learning_update(Q, s, a, r, s_next, terminated, alpha, gamma):
+    y = r + gamma * (1 - terminated) * Q[s_next].max()
+    Q[s, a] += alpha * (y - Q[s, a])

@@ -1,0 +1,10 @@
+"""Adds alpha times the target.
+
+expects: subtract Q(s, a)
+"""
+
+
+def q_learning_update(Q, s, a, r, s_next, terminated, alpha, gamma):
+    y = r + gamma * (1 - terminated) * Q[s_next].max()
+    Q[s, a] += alpha * y
+    return Q

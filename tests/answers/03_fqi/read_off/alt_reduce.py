@@ -1,0 +1,12 @@
+"""logical_and.accumulate from the end."""
+
+import numpy as np
+
+
+def read_off(Qs, s, eps):
+    changed = np.flatnonzero(Qs[:, s].max(axis=1) != 0)
+    news = changed[0] if len(changed) else -1
+    same = (Qs.argmax(axis=2) == Qs[-1].argmax(axis=1)).all(axis=1)
+    settled = np.argmax(np.logical_and.accumulate(same[::-1])[::-1])
+    near = np.argmax(np.abs(Qs - Qs[-1]).max(axis=(1, 2)) <= eps)
+    return news, settled, near

@@ -1,0 +1,14 @@
+"""Watches the actions of s only.
+
+expects: the actions of all states have to stay
+"""
+
+import numpy as np
+
+
+def read_off(Qs, s, eps):
+    changed = np.flatnonzero(Qs[:, s].max(axis=1) != 0)
+    news = changed[0] if len(changed) else -1
+    settled = np.flatnonzero(Qs[:, s].argmax(axis=1) != Qs[-1, s].argmax()).max(initial=-1) + 1
+    near = np.argmax(np.abs(Qs - Qs[-1]).max(axis=(1, 2)) <= eps)
+    return news, settled, near

@@ -1,0 +1,16 @@
+"""Forgets gamma.
+
+expects: There is no discount
+"""
+
+import numpy as np
+
+
+def lambda_returns(r, V, gamma, lam, terminated):
+    T = len(r)
+    values = np.append(V[:T], 0.0 if terminated else V[T])
+    out, G = np.zeros(T), values[T]
+    for t in reversed(range(T)):
+        G = r[t] + (1 - lam) * values[t + 1] + lam * G
+        out[t] = G
+    return out

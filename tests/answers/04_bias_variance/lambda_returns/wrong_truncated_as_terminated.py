@@ -1,0 +1,16 @@
+"""Never bootstraps at the end.
+
+expects: as if it had terminated
+"""
+
+import numpy as np
+
+
+def lambda_returns(r, V, gamma, lam, terminated):
+    T = len(r)
+    values = np.append(V[:T], 0.0)
+    out, G = np.zeros(T), values[T]
+    for t in reversed(range(T)):
+        G = r[t] + gamma * ((1 - lam) * values[t + 1] + lam * G)
+        out[t] = G
+    return out

@@ -1,0 +1,24 @@
+"""Exchanges alpha and 1 - alpha.
+
+expects: alpha and 1 - alpha are exchanged
+"""
+
+import numpy as np
+
+
+def returns(r, gamma):
+    out, G = np.zeros(len(r)), 0.0
+    for t in reversed(range(len(r))):
+        G = r[t] + gamma * G
+        out[t] = G
+    return out
+
+
+def mc_update(V, ep, alpha, gamma, first_visit):
+    V, seen = V.copy(), set()
+    for s, G in zip(ep.s[:-1], returns(ep.r, gamma), strict=True):
+        if first_visit and s in seen:
+            continue
+        seen.add(s)
+        V[s] = alpha * V[s] + (1 - alpha) * G
+    return V

@@ -1,0 +1,24 @@
+"""Returns without discount.
+
+expects: not discounted
+"""
+
+import numpy as np
+
+
+def returns(r, gamma):
+    out, G = np.zeros(len(r)), 0.0
+    for t in reversed(range(len(r))):
+        G = r[t] + gamma * G
+        out[t] = G
+    return out
+
+
+def mc_update(V, ep, alpha, gamma, first_visit):
+    V, seen = V.copy(), set()
+    for s, G in zip(ep.s[:-1], returns(ep.r, 1.0), strict=True):
+        if first_visit and s in seen:
+            continue
+        seen.add(s)
+        V[s] += alpha * (G - V[s])
+    return V

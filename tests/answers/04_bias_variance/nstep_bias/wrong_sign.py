@@ -1,0 +1,11 @@
+"""V^pi minus the mean of the target.
+
+expects: The sign is turned round
+"""
+
+import numpy as np
+
+
+def nstep_bias(P, r, V, gamma, n):
+    V_pi = np.linalg.solve(np.eye(len(r)) - gamma * P, r)
+    return gamma**n * np.linalg.matrix_power(P, n) @ (V_pi - V)

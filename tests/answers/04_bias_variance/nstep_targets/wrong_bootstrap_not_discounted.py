@@ -1,0 +1,18 @@
+"""The bootstrap is not discounted.
+
+expects: after n steps is not discounted
+"""
+
+import numpy as np
+
+
+def nstep_targets(r, V, gamma, n, terminated):
+    T = len(r)
+    out = np.zeros(T)
+    for t in range(T):
+        m = min(n, T - t)
+        end = t + m
+        rewards = r[t : t + m]
+        value = 0.0 if terminated and end == T else V[end]
+        out[t] = gamma ** np.arange(len(rewards)) @ rewards + gamma ** (0) * value
+    return out

@@ -1,0 +1,18 @@
+"""gamma^(n-1) in front of the bootstrap.
+
+expects: once too little
+"""
+
+import numpy as np
+
+
+def nstep_targets(r, V, gamma, n, terminated):
+    T = len(r)
+    out = np.zeros(T)
+    for t in range(T):
+        m = min(n, T - t)
+        end = t + m
+        rewards = r[t : t + m]
+        value = 0.0 if terminated and end == T else V[end]
+        out[t] = gamma ** np.arange(len(rewards)) @ rewards + gamma ** (m - 1) * value
+    return out

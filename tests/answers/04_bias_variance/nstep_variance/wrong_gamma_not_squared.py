@@ -1,0 +1,12 @@
+"""gamma in front of the second moment.
+
+expects: squares need
+"""
+
+
+def nstep_variance(P, r, sigma, V, gamma, n):
+    m, u = V, V**2
+    for _ in range(n):
+        u = r**2 + sigma**2 + 2 * gamma * r * (P @ m) + gamma * (P @ u)
+        m = r + gamma * (P @ m)
+    return u - m**2

@@ -1,0 +1,12 @@
+"""sigma instead of its square.
+
+expects: its square is the variance
+"""
+
+
+def nstep_variance(P, r, sigma, V, gamma, n):
+    m, u = V, V**2
+    for _ in range(n):
+        u = r**2 + sigma + 2 * gamma * r * (P @ m) + gamma**2 * (P @ u)
+        m = r + gamma * (P @ m)
+    return u - m**2

@@ -1,0 +1,14 @@
+"""Returns the standard deviation.
+
+expects: standard deviation, not the variance
+"""
+
+import numpy as np
+
+
+def nstep_variance(P, r, sigma, V, gamma, n):
+    m, u = V, V**2
+    for _ in range(n):
+        u = r**2 + sigma**2 + 2 * gamma * r * (P @ m) + gamma**2 * (P @ u)
+        m = r + gamma * (P @ m)
+    return np.sqrt(np.maximum(u - m**2, 0.0))

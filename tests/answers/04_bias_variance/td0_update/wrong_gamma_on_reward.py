@@ -1,0 +1,11 @@
+"""Discounts the reward too.
+
+expects: whole target is discounted
+"""
+
+
+def td0_update(V, s, r, s2, terminated, alpha, gamma):
+    new = V.copy()
+    target = gamma * (r + (0.0 if terminated else V[s2]))
+    new[s] += alpha * (target - new[s])
+    return new

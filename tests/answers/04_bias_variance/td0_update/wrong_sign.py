@@ -1,0 +1,11 @@
+"""Goes away from the target.
+
+expects: away from the target
+"""
+
+
+def td0_update(V, s, r, s2, terminated, alpha, gamma):
+    new = V.copy()
+    target = r + gamma * (0.0 if terminated else V[s2])
+    new[s] -= alpha * (target - new[s])
+    return new
