@@ -386,7 +386,8 @@ def _leaks(student: str, work: Path, secret: world.Secrets) -> list[str]:
 
 def contained(attack: Attack, made: Path) -> Control:
     """`inside`, in a container of its own, on a copy of the template."""
-    with tempfile.TemporaryDirectory(prefix="control-") as folder:
+    folder = tempfile.mkdtemp(prefix="control-")
+    try:
         work = Path(folder)
         shutil.copytree(made, work, dirs_exist_ok=True)
         command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
@@ -399,6 +400,8 @@ def contained(attack: Attack, made: Path) -> Control:
             return Control(**json.loads((work / "result.json").read_text()))
         except (OSError, ValueError, subprocess.TimeoutExpired):
             return Control(attack.id, ["the whole container stopped"], log="no result")
+    finally:  # Python's own clean-up fails at a thousand nested folders
+        subprocess.run(["rm", "-rf", folder], check=False)
 
 
 # --- the table -----------------------------------------------------------------------------------
@@ -473,13 +476,18 @@ def table(attacks: list[Attack], control: dict[str, Control], ours: world.World)
     ]
     for attack in attacks:
         if attack.id in control:
-            there = "; ".join(control[attack.id].succeeded[:2]) or "fails"
+            there = _short(control[attack.id].succeeded)
         else:
             there = f"not run: {attack.control}"
-        here = "; ".join(ours.succeeded[attack.id]) or "fails"
         tries = attack.tries.replace("|", "\\|").replace("<", "&lt;")
-        lines.append(f"| {attack.id} | {tries} | {here} | {there.replace('|', ' ')} |")
+        lines.append(f"| {attack.id} | {tries} | {_short(ours.succeeded[attack.id])} | {there} |")
     return "\n".join(lines) + "\n"
+
+
+def _short(found: list[str]) -> str:
+    """What was achieved, without paths of this machine."""
+    texts = [re.sub(r"/[^\s;']*/", "…/", text)[:70] for text in found[:2]]
+    return re.sub(r"[|<>`]", " ", "; ".join(texts)) or "fails"
 
 
 if __name__ == "__main__":

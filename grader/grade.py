@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import qlib
-from grader.collect import LAYOUT, Submission, discover, shown
+from grader.collect import LAYOUT, Submission, discover, shown, student_id
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = ("rich", "numpy", "msgpack", "nbformat", "nbgrader", "jinja2")
@@ -184,17 +184,15 @@ def _grade(args: argparse.Namespace, out: Any, err: Any) -> int:
         raise UsageError("--out must not stand inside DIR, nor DIR inside --out.")
     store = Store(args.out, args.directory, moved=args.moved)
     limits = f"{args.cell_seconds:g} s a cell" if args.cell_seconds else "usual"
+    limits += ", no sandbox" if args.unsandboxed else ""
     with store.locked():
         batch = batches.plan(submissions, store, root, limits, args.force)
         pool = Pool(
             batch.todo,
             args.jobs or len(os.sched_getaffinity(0)),
             args.examiner,
-            {
-                "root": root,
-                "unsandboxed": args.unsandboxed,
-                "cell_seconds": args.cell_seconds,
-            },
+            {name: getattr(args, name) for name in ("unsandboxed", "cell_seconds")}
+            | {"root": root},
         )
         try:
             with pool, console.progress(err, len(batch.todo), quiet=args.quiet) as step:
@@ -207,6 +205,10 @@ def _grade(args: argparse.Namespace, out: Any, err: Any) -> int:
     if args.json:
         content = {"grader": qlib.__version__, "results": batch.results}
         write_atomically(args.json, json.dumps(content, indent=1).encode() + b"\n")
+    gone = sorted(store.students() - {student_id(name) for name in os.listdir(args.directory)})
+    if gone:
+        names = ", ".join(shown(name) for name in gone[:8]) + (", …" if len(gone) > 8 else "")
+        notes.append(f"Kept from earlier runs, no longer in DIR: {names}.")
     if not args.quiet:
         console.report(out, batch.results, notes, args.out, len(batch.kept))
     console.complain(err, batch.faults)

@@ -100,6 +100,8 @@ class Store:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise StoreError(f"Another run is writing to {self.out}. Wait for it.") from None
+            for part in self.out.rglob(".*.part"):  # of a run that was killed
+                part.unlink(missing_ok=True)
             yield
 
     def path(self, assignment: str, student: str) -> Path:
@@ -122,12 +124,19 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def students(self) -> set[str]:
+        """The ids of all students with an outcome."""
+        return {path.stem for path in (self.out / "outcomes").glob("*/*.json")}
+
     def recorded(self, assignment: str, student: str) -> tuple[bool, str]:
         """Whether this very outcome was recorded to the end, and what its page was made from."""
         try:
             text = self._marker(assignment, student).read_text(encoding="utf-8")
             digest, page = text.split()
-            return digest == self._digest(assignment, student), page
+            whole = (self.out / "autograded" / student / assignment).is_dir()
+            if not (self.out / "feedback" / student / f"{assignment}.html").is_file():
+                page = ""
+            return whole and digest == self._digest(assignment, student), page
         except (OSError, ValueError):
             return False, ""
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 
 import miniature as m
 import nbformat
@@ -15,16 +16,25 @@ from grader.sandbox import SandboxError
 from grader.warm import Limits
 from qlib.checks import Exercise, close
 
-LIMITS = Limits(cell=1.5, total=40.0, grace=0.7, processes=64, disk=8 << 20)
+LIMITS = Limits(processes=64, disk=8 << 20)
+SHORT = replace(LIMITS, cell=1.5, total=40.0, grace=0.7)
 
 
 UNSTOPPABLE = "\nimport signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"
 
 
+LEVEL = "full" if shutil.which("bwrap") or os.environ.get("CI") else "none"
+
+
 @pytest.fixture(scope="module")
 def examiner():
-    level = "full" if shutil.which("bwrap") or os.environ.get("CI") else "none"
-    with Examiner(level, limits=LIMITS) as found:
+    with Examiner(LEVEL, limits=LIMITS) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def impatient():
+    with Examiner(LEVEL, limits=SHORT) as found:
         yield found
 
 
@@ -35,6 +45,11 @@ def examine(examiner, tmp_path):
         return examiner.examine(path, "ada", assignment or m.assignment(), seed)
 
     return run
+
+
+@pytest.fixture
+def examine_briefly(impatient, tmp_path):
+    return lambda notebook: impatient.examine(m.write(tmp_path, notebook), "ada", m.assignment())
 
 
 def points(outcome):
@@ -199,19 +214,19 @@ class TestNotebook:
 
 
 class TestTrouble:
-    def test_an_endless_cell(self, examine):
-        outcome = examine(m.solved(double=m.DOUBLE + "\nwhile True: pass"))
+    def test_an_endless_cell(self, examine_briefly):
+        outcome = examine_briefly(m.solved(double=m.DOUBLE + "\nwhile True: pass"))
         assert (outcome.status, points(outcome)) == ("timeout", [4, 3])  # the function was defined
         assert "answer cell of `double` was stopped after 1.5 s" in outcome.message
 
-    def test_a_cell_that_cannot_be_interrupted_is_left_out(self, examine):
-        outcome = examine(m.solved(double=m.DOUBLE + UNSTOPPABLE))
+    def test_a_cell_that_cannot_be_interrupted_is_left_out(self, examine_briefly):
+        outcome = examine_briefly(m.solved(double=m.DOUBLE + UNSTOPPABLE))
         assert (outcome.status, points(outcome)) == ("timeout", [0, 3])
         assert "left out" in outcome.exercises[0].hidden.results[0].symptom
 
-    def test_an_own_cell_that_cannot_be_interrupted_costs_nothing(self, examine):
+    def test_an_own_cell_that_cannot_be_interrupted_costs_nothing(self, examine_briefly):
         notebook = m.with_extra(m.solved(), "answer-double", UNSTOPPABLE)
-        outcome = examine(notebook)
+        outcome = examine_briefly(notebook)
         assert (outcome.status, points(outcome)) == ("timeout", [4, 3])
 
     @pytest.mark.parametrize(

@@ -979,34 +979,39 @@ def _mean(answer, rng):
     n, gamma = 300, 0.5
     P = np.zeros((4, 2, 4))  # three states, then the end; every step may also repeat its state
     for s in range(3):
-        P[s, :, s], P[s, :, s + 1] = [0.1, 0.3], [0.9, 0.7]
+        P[s, :, s], P[s, :, s + 1] = [0.05, 0.15], [0.95, 0.85]
     P[3, :, 3] = 1.0
     R = np.array([[2.0, 2.2], [2.0, 2.4], [6.0, 6.4], [0.0, 0.0]])
-    R[:3] += rng.uniform(0, 0.5)
-    terminal, rho0 = np.arange(4) == 3, np.array([0.5, 0.5, 0.0, 0.0])
+    R[:3] += rng.uniform(0, 0.3)
+    terminal, rho0 = np.arange(4) == 3, np.array([0.7, 0.3, 0.0, 0.0])
     mdp = TabularMDP(P, R, gamma, terminal, rho0)
     pi = rng.dirichlet([5.0, 5.0], 4)
-    want = true_return(mdp, pi)
+    want, variance = true_return(mdp, pi), return_variance(mdp, pi)
     mean, stderr = pair_of(answer(mdp, pi, n, rng))
     # Bernstein's inequality with the true variance; 0 <= G <= max R / (1 - gamma).
-    allowed = slack(n * return_variance(mdp, pi), float(R.max() / (1 - gamma))) / n
+    allowed = slack(n * variance, float(R.max() / (1 - gamma))) / n
     if abs(mean - want) <= allowed:
         return
-    # The step into the end pays R[2] times P[2, :, 3] on average: without it that part is missing.
+    # The step into the end pays R[s, a] with probability P[s, a, 3]: without it that part is gone.
     last_dropped = TabularMDP(P, R * (1 - P[:, :, 3]), gamma, terminal, rho0)
+    no_discount = TabularMDP(P, R, 1 - 1e-9, terminal, rho0)
+    steps = true_return(TabularMDP(P, 1.0 * (R > 0), 1 - 1e-9, terminal, rho0), pi)
+    total, spread = true_return(no_discount, pi), return_variance(no_discount, pi)
     causes = {
-        "This is gamma times J: the first reward is not discounted.": gamma * want,
-        "The rewards are not discounted.": true_return(
-            TabularMDP(P, R, 1 - 1e-9, terminal, rho0), pi
+        "This is gamma times J: the first reward is not discounted.": (gamma * want, variance),
+        "The rewards are not discounted.": (total, spread),
+        "The reward of the terminating step is missing.": (
+            true_return(last_dropped, pi),
+            variance,
         ),
-        "The reward of the terminating step is missing.": true_return(last_dropped, pi),
         "This is an average over steps: average the returns of whole episodes.": (
-            true_return(TabularMDP(P, R, 1 - 1e-9, terminal, rho0), pi)
-            / true_return(TabularMDP(P, 1.0 * (R > 0), 1 - 1e-9, terminal, rho0), pi)
+            total / steps,
+            variance,
         ),
     }
-    near = 5 * math.sqrt(return_variance(mdp, pi) / n)  # a cause is a guess: 5 sigma will do
-    fits = [text for text, value in causes.items() if abs(mean - value) <= near]
+    fits = [
+        text for text, (value, v) in causes.items() if abs(mean - value) <= 5 * math.sqrt(v / n)
+    ]
     if stderr < 1e-12:
         fits = ["The standard error is 0, as if all episodes were the same one."]
     raise Failed(

@@ -906,6 +906,8 @@ def expect_sides(
                     "It is larger than the bound of the claim: an inequality with that much room "
                     "certifies nothing."
                 )
+            if differ and what == "the right side" and matches(found, lhs, **near):
+                cause = "Both sides are the left one: nothing is compared."
             if what == "the left side" and sup(found) < 1e-12:
                 cause = "It is always 0: nothing is measured."
         if tight:

@@ -684,6 +684,7 @@ def wrong_biases(chain: Chain, n: int) -> dict[str, np.ndarray]:
         return np.linalg.matrix_power(matrix, max(k, 0)) @ error
 
     return {
+        "This is the size of the bias: it has a sign.": np.abs(gamma**n * after(n)),
         "The sign is turned round: bias is the mean of the target minus the true value.": -(
             gamma**n
         )
@@ -699,7 +700,6 @@ def wrong_biases(chain: Chain, n: int) -> dict[str, np.ndarray]:
         * after(n, P.T),
         "Every entry of P is raised to a power: n steps are a product of n matrices.": gamma**n
         * ((P**n) @ error),
-        "This is the size of the bias: it has a sign.": np.abs(gamma**n * after(n)),
         "This is the part of V in the target, not its error: V^pi is missing.": gamma**n
         * (np.linalg.matrix_power(P, n) @ chain.V),
         "This is the mean of the target, not its distance from the true value.": target_mean(
@@ -989,7 +989,7 @@ def chain_with_best(rng: np.random.Generator, best: int, nmax: int) -> tuple[Cha
         gamma = float(rng.uniform(0.85, 0.95))
         V_pi = np.linalg.solve(np.eye(S) - gamma * P, r := rng.normal(size=S))
         off = rng.normal(size=S)
-        V = V_pi + 3.0 * (off - off.mean()) * rng.choice([0.3, 1.0, 3.0]) + 0.3 * rng.normal()
+        V = V_pi + 3.0 * (off - off.mean()) * rng.choice([0.3, 1.0]) + rng.choice([-2.0, 0.0, 2.0])
         for level in rng.permutation(np.geomspace(0.03, 3.0, 12)):
             chain = Chain(P, r, level * rng.uniform(0.5, 1.5, size=S), V, gamma)
             errors = errors_of(chain, nmax)
@@ -1053,10 +1053,10 @@ def expect_choices(answer, cases) -> None:
         nmax = len(errors.bias) - 1
         n = whole(answer(chain.P, chain.r, chain.sigma, chain.V, chain.gamma, nmax))
         score = errors.mean_square
-        if 1 <= n <= nmax and score[n] <= score[1:].min() * (1 + 1e-9):
-            continue
         fitting = [cause for cause, value in wrong_choices(errors).items() if value == n]
         causes = fitting if causes is None else [cause for cause in causes if cause in fitting]
+        if 1 <= n <= nmax and score[n] <= score[1:].min() * (1 + 1e-9):
+            continue
         if first is None:
             best = int(score[1:].argmin()) + 1
             what = f"has the mean-square error {score[n]:.4g}" if 1 <= n <= nmax else "is no choice"
@@ -1238,8 +1238,10 @@ SLIPS = {
 Case = tuple[np.ndarray, np.ndarray, int, int]
 
 
-def expect_study(answer, rng: np.random.Generator, cases: Sequence[Case]) -> None:
-    """Compare mean errors with our own simulation, cell by cell."""
+def expect_study(
+    answer, rng: np.random.Generator, cases: Sequence[Case], slips: Sequence[str]
+) -> None:
+    """Compare mean errors with our own simulation, cell by cell; `slips` are looked for."""
     given, failed = [], None
     for ns, alphas, n_states, episodes in cases:
         shape = len(ns), len(alphas), RUNS
@@ -1258,22 +1260,25 @@ def expect_study(answer, rng: np.random.Generator, cases: Sequence[Case]) -> Non
                 given=f"{mean[i, j]:.4f}",
             )
     if failed is not None:
-        failed.cause = study_cause(given, rng, cases)
+        failed.cause = study_cause(given, rng, cases, slips)
         raise failed
 
 
-def study_cause(given: list[np.ndarray], rng: np.random.Generator, cases: Sequence[Case]) -> str:
+def study_cause(
+    given: list[np.ndarray],
+    rng: np.random.Generator,
+    cases: Sequence[Case],
+    slips: Sequence[str],
+) -> str:
     """The slip that explains all cells of all cases."""
-    for slip, cause in SLIPS.items():
+    for slip in slips:
         for mean, (ns, alphas, n_states, episodes) in zip(given, cases, strict=True):
             theirs = simulate(ns, alphas, OUR_RUNS, rng, n_states, episodes, slip)
-            if (
-                not matches(mean, mean)
-                or (np.abs(mean - theirs.mean(axis=-1)) > study_slack(theirs, RUNS) + 1e-9).any()
-            ):
+            off = np.abs(mean - theirs.mean(axis=-1))
+            if (off > study_slack(theirs, RUNS) + 1e-9).any():
                 break
         else:
-            return cause
+            return SLIPS[slip]
     return ""
 
 
@@ -1339,11 +1344,11 @@ def _study_runs(answer, rng):
 )
 def _study_short(answer, rng):
     cases = []
-    for n_states, episodes in ((5, 40), (7, 3), (int(2 * rng.integers(4, 7) + 1), 6)):
+    for n_states, episodes in ((7, 3), (5, 40), (int(2 * rng.integers(4, 7) + 1), 6)):
         ns = np.array([1, int(rng.integers(2, 5)), int(rng.integers(6, 30))])
         small = 0.03 if episodes == 40 else 0.2
         cases.append((ns, np.array([small, 0.7]) + rng.uniform(0, 0.1, size=2), n_states, episodes))
-    expect_study(answer, rng, cases)
+    expect_study(answer, rng, cases, list(SLIPS))
 
 
 @study.check(
@@ -1355,7 +1360,7 @@ def _study_short(answer, rng):
 def _study_book(answer, rng):
     ns = np.array([1, int(rng.integers(3, 6)), 64])
     cases = [(ns, rng.uniform([0.25, 0.5], [0.35, 0.7]), 19, 14)]
-    expect_study(answer, rng, cases)
+    expect_study(answer, rng, cases, ["offline"])  # the others show on short walks already
 
 
 @study.check(

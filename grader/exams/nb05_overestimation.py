@@ -386,17 +386,18 @@ def _mildest(answer, rng):
     for m, C in error_cases(rng):
         e = expect_premises(m, C, answer(m, C))
         bound = math.sqrt(C / (m - 1))
-        close(
-            float(e.max()),
-            bound,
-            symptom=f"For m = {m} and C = {C:.4g} the largest error is above the bound.",
-            mistakes={
-                "The signs are turned around: a single positive error is the worst case, not the "
-                "mildest.": math.sqrt(C * (m - 1)),
-                "Half of the errors are positive; the mildest case has m - 1 positive ones.": (
-                    math.sqrt(C)
-                ),
-            },
+        if e.max() <= bound * (1 + 1e-6):
+            continue
+        positive = int((e > 0).sum())
+        raise Failed(
+            f"For m = {m} and C = {C:.4g} the largest error is above the bound.",
+            "The signs are turned around: a single positive error is the worst case, not the "
+            "mildest."
+            if positive == 1
+            else "The fewer errors are positive, the larger they have to be; and equal ones have "
+            "the smallest maximum.",
+            expected=f"{bound:.5g}",
+            given=f"{e.max():.5g}, with {positive} positive errors",
         )
 
 
@@ -465,25 +466,25 @@ NOT_TIGHT: Mapping[str, tuple[Callable, str, str]] = {
         "Errors that do not cancel are accepted.",
         "The theorem is about errors with sum 0; C and the largest error do not tell.",
     ),
-    "shifted": (
-        shifted,
-        "Errors that do not cancel are accepted.",
-        "The theorem is about errors with sum 0; C and the largest error do not tell.",
+    "random": (
+        random_errors,
+        "Random errors with sum 0 are accepted.",
+        "They satisfy the bound, as all such errors do; asked is whether they attain it.",
     ),
     "mirrored": (
         lambda rng, m: -tight(rng, m),
         "A vector with a single positive error is accepted.",
         "Its largest absolute error is no argument: the largest error lies far above the bound.",
     ),
-    "random": (
-        random_errors,
-        "Random errors with sum 0 are accepted.",
-        "They satisfy the bound, as all such errors do; asked is whether they attain it.",
-    ),
     "nearly": (
         nearly,
         "Errors that miss the bound by less than 5 % of their size are accepted.",
         "The tolerance is too wide.",
+    ),
+    "shifted": (
+        shifted,
+        "Errors that do not cancel are accepted.",
+        "The theorem is about errors with sum 0; C and the largest error do not tell.",
     ),
 }
 
@@ -981,6 +982,8 @@ def paths(mode: str, rng: np.random.Generator, p: dict, runs: int = OWN_RUNS, **
         coins = np.zeros((2, runs), dtype=int) if mode == "q" else rng.integers(2, size=(2, runs))
         other = coins[0] if mode == "q" else 1 - coins[0]
         select, judge = (other, coins[0]) if mode == "seed" else (coins[0], other)
+        if variant.get("same_table"):
+            select = judge = coins[0]
         best = (q_b[lanes, select] + 1e-12 * rng.random((runs, m))).argmax(axis=1)
         step = alpha * (q_b[lanes, judge, best] - q_left[lanes, coins[0]])
         if variant.get("no_bootstrap"):
@@ -1007,8 +1010,9 @@ def wrong_curves(mode: str, rng: np.random.Generator, p: dict) -> dict[str, np.n
 
     right = curve(mode)
     other = "q" if mode != "q" else "double"
-    return {
-        'As if mode "q" were asked for: is the maximum selected and evaluated by the same table?'
+    same = "The maximum is selected and evaluated by the same table."
+    return ({same: curve(mode, same_table=True)} if mode != "q" else {}) | {
+        'As if mode "q" were asked for: double Q-learning has two tables.'
         if mode != "q"
         else "As if double Q-learning were asked for: with one table, the maximum is its "
         "own.": curve(other),
@@ -1150,7 +1154,7 @@ def _left_rng(answer, rng):
     def curve(value: Any) -> list[float]:
         return curve_of(value, 12).tolist()
 
-    expect_windows(answer, rng, "q", a_world(rng, str(rng.choice(["short", "long"]))))
+    expect_windows(answer, rng, "q", a_world(rng, "short"))
     expect_same_rng(
         lambda seed: curve(answer("double", 12, 40, np.random.default_rng(seed))),
         [curve(v) for v in answer.repeat(2, "double", 12, 40, np.random.default_rng(1))],
@@ -1271,7 +1275,7 @@ class Ensemble:
 
 def an_ensemble(rng, mode: str, *, deep: bool = True, share: float = 0.0, **sizes: int) -> Ensemble:
     """Random critics. In a subset the smallest critics of all are often left out."""
-    K, B, A = sizes.get("K", int(rng.integers(4, 7))), sizes.get("B", int(rng.integers(5, 8))), 4
+    K, B, A = sizes.get("K", int(rng.integers(4, 7))), sizes.get("B", int(rng.integers(5, 8))), 7
     Qs = rng.normal(size=(K, B, A) if deep else (K, B)) * 2.0 + 0.5
     idx = None
     if mode == "subset":

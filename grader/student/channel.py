@@ -20,7 +20,7 @@ CHUNK = 1 << 18
 # What the trusted side sends.
 START, CELL, SNAPSHOT, SESSION, CALL, KILL = range(1, 7)
 # What the student's side sends.
-READY, OUTPUTS, REPLY, CHANGED, ENDED, ERROR = range(11, 17)
+READY, OUTPUTS, REPLY, CHANGED, ENDED, ERROR, ELSEWHERE = range(11, 18)
 
 
 class ChannelError(Exception):

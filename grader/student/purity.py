@@ -1,83 +1,220 @@
-"""Whether calling a function can leave something behind in its process.
+"""Whether calling a function can leave something behind, and what its result depends on.
 
-A copy of the process costs more than most calls. So the checks of an exercise share one copy as
-long as its function keeps no state, and each gets its own otherwise. Nothing depends on this being
-right: where it is wrong, a function meets what its earlier calls left, as it would in Jupyter.
+A copy of the process costs more than most calls. So functions that keep no state share one copy,
+which is made after the last cell: before it serves a function, everything that the function refers
+to is put back as it was at its grade cell (`Memory`). A function that keeps state, or may, gets a
+copy made at its grade cell, and one more for each check.
+
+Nothing that earns points depends on this being right: where it is wrong, a function meets what its
+earlier calls or later cells left, as it would in Jupyter.
 """
 
 import dis
 import random
+import re
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
+MISSING = object()
 _CHANGING = {"STORE_GLOBAL", "DELETE_GLOBAL", "STORE_ATTR", "DELETE_ATTR"}
-_DOORS = {"__dict__", "__import__", "eval", "exec", "globals", "setattr", "vars"}
-_CONSTANT = (int, float, complex, str, bytes, bool, type(None), frozenset, range)
-_HARMLESS = (ModuleType, BuiltinFunctionType, type)
+_NAMING = {"LOAD_GLOBAL", "LOAD_NAME"}
+_FOLLOWING = {"LOAD_ATTR", "LOAD_METHOD"}
+_DOORS = {
+    "__builtins__", "__dict__", "__globals__", "__import__", "__setattr__", "delattr", "eval",
+    "exec", "globals", "import_module", "locals", "modules", "reload", "setattr", "vars",
+}  # fmt: skip
+_CONSTANT = {int, float, complex, str, bytes, bool, type(None), type(...), frozenset, range, slice}
+_ELSEWHERE = re.compile(  # what a cell may change that is not among the names of a function
+    r"\.\s*\w+(?:\[[^\]\n]*\])?\s*(?:[-+*/%&|^@]|\*\*|//|<<|>>)?=(?!=)"
+    r"|\b(?:__dict__|autoreload|builtins|del|delattr|eval|exec|globals|reload|setattr|vars)\b|%run"
+)
 
 
-def keeps_no_state(function: Any) -> bool:
-    """Whether nothing that `function` names can be changed by calling it."""
+@dataclass
+class Memory:
+    """What a function without state refers to, directly or through functions that it calls.
+
+    Attributes:
+        bindings: global name -> its value, or `MISSING`.
+        attributes: of modules: module, name, value.
+        functions: of the student's: function, code, defaults, keyword defaults.
+        ambient: see `ambient`.
+    """
+
+    bindings: dict[str, Any]
+    attributes: list[tuple[ModuleType, str, Any]] = field(default_factory=list)
+    functions: list[tuple] = field(default_factory=list)
+    ambient: tuple = ()
+
+    def restore(self, namespace: dict[str, Any]) -> None:
+        """Put everything back."""
+        for name, value in self.bindings.items():
+            if value is MISSING:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = value
+        for module, name, value in self.attributes:
+            if vars(module).get(name) is not value:
+                setattr(module, name, value)
+        for function, code, defaults, keyword_defaults in self.functions:
+            function.__code__, function.__defaults__ = code, defaults
+            function.__kwdefaults__ = keyword_defaults
+            function.__dict__.clear()
+        restore_ambient(self.ambient)
+
+
+def remember(name: str, namespace: dict[str, Any]) -> Memory | None:
+    """What the function `name` depends on; None if it keeps state, or may."""
+    memory = Memory({name: namespace.get(name, MISSING)})
     seen: set[int] = set()
-    waiting = [function]
+    waiting = list(memory.bindings.values())
     while waiting:
         value = waiting.pop()
-        if id(value) in seen or isinstance(value, _CONSTANT):
+        if value is MISSING or type(value) in _CONSTANT or id(value) in seen:
             continue
         seen.add(id(value))
-        if isinstance(value, tuple):
+        if type(value) is tuple:
             waiting += value
-        elif isinstance(value, FunctionType):
-            if value.__closure__ or value.__dict__:
-                return False
-            waiting += [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
-            if _own(value):
-                for name in _names(value.__code__):
-                    if name is None:
-                        return False
-                    if name in value.__globals__:
-                        waiting.append(value.__globals__[name])
+        elif isinstance(value, FunctionType) and value.__globals__ is namespace:
+            chains = _chains(value.__code__)
+            if chains is None or value.__closure__ or value.__dict__:
+                return None
+            defaults, keyword_defaults = value.__defaults__, value.__kwdefaults__
+            memory.functions.append(
+                (value, value.__code__, defaults, keyword_defaults and dict(keyword_defaults))
+            )
+            waiting += [*(defaults or ()), *(keyword_defaults or {}).values()]
+            waiting += [_follow(chain, namespace, memory) for chain in chains]
         elif not _unchanging(value):
-            return False
-    return True
+            return None
+    memory.ambient = ambient()
+    return memory
+
+
+def may_change_more(source: str) -> bool:
+    """Whether a cell may change something that no `Memory` holds, like a method of a class."""
+    return _ELSEWHERE.search(source) is not None
 
 
 def ambient() -> tuple:
     """What functions change in passing: generators, NumPy's error state, torch's defaults."""
-    state: list[Any] = [random.getstate(), sys.getrecursionlimit()]
+    state: list[Any] = [random.getstate(), sys.getrecursionlimit(), tuple(warnings.filters)]
     if numpy := sys.modules.get("numpy"):
-        _, keys, position, has_gauss, gauss = numpy.random.get_state()
-        state += [keys.tobytes(), position, has_gauss, gauss, tuple(numpy.geterr().values())]
+        _, keys, *rest = numpy.random.get_state()
+        state += [keys.tobytes(), tuple(rest), tuple(numpy.geterr().items())]
     if torch := sys.modules.get("torch"):
         state += [torch.get_default_dtype(), torch.is_grad_enabled()]
         state.append(torch.random.get_rng_state().numpy().tobytes())
     return tuple(state)
 
 
+def restore_ambient(state: tuple) -> None:
+    """Put back what `ambient` returned, unless nothing has changed."""
+    if ambient() == state:
+        return
+    chance, recursion, filters, *more = state
+    random.setstate(chance)
+    sys.setrecursionlimit(recursion)
+    warnings.filters[:] = filters
+    warnings.simplefilter("default", append=True)  # forgets what was decided by other filters
+    warnings.filters[:] = filters
+    if numpy := more and sys.modules.get("numpy"):
+        keys, rest, errors, *more = more
+        numpy.random.set_state(("MT19937", numpy.frombuffer(keys, "u4"), *rest))
+        numpy.seterr(**dict(errors))
+    if torch := more and sys.modules.get("torch"):
+        torch.set_default_dtype(more[0])
+        torch.set_grad_enabled(more[1])
+        torch.random.set_rng_state(torch.frombuffer(bytearray(more[2]), dtype=torch.uint8))
+
+
+def _follow(chain: tuple[str, ...], namespace: dict[str, Any], memory: Memory) -> Any:
+    """The value of `a.b.c` as far as it leads through modules, remembered on the way."""
+    value = memory.bindings[chain[0]] = namespace.get(chain[0], MISSING)
+    for name in chain[1:]:
+        if not isinstance(value, ModuleType):
+            return value
+        module, value = value, vars(value).get(name, MISSING)
+        if value is MISSING:
+            return module
+        memory.attributes.append((module, name, value))
+        if isinstance(value, FunctionType) and _library(value) == _library(module):
+            return None
+    return value
+
+
 def _unchanging(value: Any) -> bool:
-    """Whether a value that is no function stays as it is, by what kind of value it is."""
+    """Whether a value stays as it is, by what kind of value it is.
+
+    A module that is passed around is none of them: what is done with it cannot be seen.
+    """
+    numpy = sys.modules.get("numpy")
     if isinstance(value, type):
         return value.__module__ != "__main__"
+    if isinstance(value, FunctionType):  # of a library
+        named = value.__globals__.get("__name__") != "__main__"
+        return named and not value.__closure__ and not value.__dict__
+    if isinstance(value, BuiltinFunctionType):
+        owner = value.__self__
+        return owner is None or isinstance(owner, ModuleType | type) or owner in _generators()
+    if numpy and isinstance(value, numpy.ufunc):
+        return not value.__name__.endswith("(vectorized)")
+    if numpy and isinstance(value, numpy.generic | numpy.dtype):
+        return True
     kind = type(value)
-    return isinstance(value, _HARMLESS) or (
-        kind.__module__.startswith("numpy") and kind.__name__ != "ndarray"
-    )
+    return (kind.__module__.partition(".")[0], kind.__name__) in {
+        ("numpy", "_ArrayFunctionDispatcher"), ("numpy", "RClass"), ("numpy", "CClass"),
+        ("numpy", "IndexExpression"), ("torch", "dtype"), ("torch", "device"),
+    }  # fmt: skip
 
 
-def _own(function: FunctionType) -> bool:
-    """Whether a student wrote it (and not a library)."""
-    return function.__globals__.get("__name__") == "__main__"
+def _generators() -> list[Any]:
+    """The generators whose state is part of `ambient`."""
+    found = [random.random.__self__]
+    if numpy := sys.modules.get("numpy"):
+        found.append(numpy.random.mtrand._rand)
+    return found
 
 
-def _names(code: CodeType) -> Iterator[str | None]:
-    """Global names that code and the functions inside it use; None where it changes something."""
+def _library(value: Any) -> str:
+    name = value.__name__ if isinstance(value, ModuleType) else value.__module__
+    return str(name).partition(".")[0]
+
+
+_known: dict[CodeType, set[tuple[str, ...]] | None] = {}
+
+
+def _chains(code: CodeType) -> set[tuple[str, ...]] | None:
+    """Names that code and the functions inside it refer to; None where it changes something.
+
+    A name is given with the attributes that are looked up on it at once: `("np", "linalg", "inv")`.
+    """
+    if code not in _known:
+        _known[code] = _read(code)
+    return _known[code]
+
+
+def _read(code: CodeType) -> set[tuple[str, ...]] | None:
+    chains: list[list[str]] = []
+    open_chain = False
     for instruction in dis.get_instructions(code):
-        if instruction.opname in _CHANGING or instruction.argval in _DOORS:
-            yield None
-        elif instruction.opname == "LOAD_GLOBAL":
-            yield instruction.argval
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)
+        name, argument = instruction.opname, instruction.argval
+        if name in _CHANGING or (isinstance(argument, str) and argument in _DOORS):
+            return None
+        if name in _NAMING:
+            chains.append([argument])
+        elif name in _FOLLOWING and open_chain:
+            chains[-1].append(argument)
+        open_chain = name in _NAMING or (open_chain and name in (*_FOLLOWING, "EXTENDED_ARG"))
+    found = {tuple(chain) for chain in chains}
+    inner: Iterable[CodeType] = (c for c in code.co_consts if isinstance(c, CodeType))
+    for constant in inner:
+        more = _read(constant)
+        if more is None:
+            return None
+        found |= more
+    return found

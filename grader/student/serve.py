@@ -1,133 +1,150 @@
-"""Run cells, keep a snapshot at each grade cell, answer calls: the student's process.
+"""Run cells, keep the state at each grade cell, answer calls: the student's process.
 
-    main        runs the cells in order; at a grade cell it forks a snapshot and goes on at once
-    snapshot    holds the state of that grade cell; forks sessions
-    session     answers calls; what they break ends with it. It serves one check, or all checks of
-                the exercise as long as they leave nothing behind (`purity`)
+    main        runs the cells in order
+    snapshot    holds the state of a grade cell; forks sessions
+    session     answers calls; what they break ends with it. It serves one check, or one check after
+                the other as long as they leave nothing behind
+
+A function that keeps state gets a snapshot of its own, a fork of main at its grade cell. For all
+others `purity` remembers what they refer to, and main itself is their snapshot: one session, forked
+after the last cell, serves them all. Should a cell be about to do something that cannot be undone
+by remembering, main leaves what it has promised so far to a fork.
 
 Each is on a socket of its own, which the trusted side made. Hidden checks call only after the last
 cell has run, so nothing that they send can show up in a cell's output.
 """
 
 import contextlib
-import gc
 import os
-import resource
+import select
 import signal
 import socket
 import sys
-import time
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from grader.student import channel, purity
 from grader.student.channel import ChannelClosed
+from grader.student.forks import fork, leave, reap
+from grader.student.session import REQUEST_LIMIT, serve_calls
 from grader.student.shell import Shell
 from qlib import wire
-from qlib.checks import AnswerError
-from qlib.checks.local import call_function
 
-REQUEST_LIMIT = 1 << 27
 CELL_LIMITS = wire.Limits(structure_bytes=12 << 20, buffer_bytes=0, items=100_000)
 
 
 def serve_cells(control: socket.socket, shell: Shell) -> NoReturn:
     """The main loop of a student's process; ends when the trusted side hangs up."""
+    snapshots = Snapshots(shell)
     with contextlib.suppress(ChannelClosed, OSError):
         while True:
-            frame = channel.receive(control, limit=REQUEST_LIMIT, max_sockets=1)
-            if frame.kind == channel.CELL:
-                cell = wire.loads(frame.payload, CELL_LIMITS)
-                result = wire.dumps(shell.run(cell["source"], cell["seconds"]), CELL_LIMITS)
-                channel.send(control, channel.OUTPUTS, result, request=frame.request)
-            elif frame.kind == channel.SNAPSHOT:
-                _fork(frame.sockets[0], control, serve_snapshot, shell)
-            _reap()
-    _leave()
+            if snapshots.wait(control):
+                frame = channel.receive(control, limit=REQUEST_LIMIT, max_sockets=1)
+                if frame.kind == channel.CELL:
+                    _run(frame, control, shell, snapshots)
+                elif frame.kind == channel.SNAPSHOT:
+                    sock = socket.socket(fileno=frame.sockets[0])
+                    snapshots.add(frame.payload.decode(), sock, control)
+            reap()
+    leave()
 
 
-def serve_snapshot(sock: socket.socket, shell: Shell) -> None:
-    """Fork a session for each request, and end one that hangs."""
-    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (as long as the process)
-    session = 0
-    while True:
-        frame = channel.receive(sock, limit=REQUEST_LIMIT, max_sockets=1)
-        if frame.kind == channel.SESSION:
-            cpu_seconds = wire.loads(frame.payload)
-            session = _fork(frame.sockets[0], sock, serve_calls, shell, cpu_seconds)
-        elif frame.kind == channel.KILL and session:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(session, signal.SIGKILL)
-        _reap()
+def _run(frame: channel.Frame, control: socket.socket, shell: Shell, snapshots: "Snapshots"):
+    cell = wire.loads(frame.payload, CELL_LIMITS)
+    if cell["dangerous"] or purity.may_change_more(cell["source"]):
+        snapshots.leave_to_a_fork(control)
+    result = shell.run(cell["source"], cell["seconds"])
+    if _threads() > 1:  # they could end this process later
+        snapshots.leave_to_a_fork(control)
+    payload = wire.dumps(result, CELL_LIMITS)
+    channel.send(control, channel.OUTPUTS, payload, request=frame.request)
 
 
-def serve_calls(sock: socket.socket, shell: Shell, cpu_seconds: int) -> None:
-    """Answer calls until the trusted side hangs up.
-
-    A reply says whether the function keeps no state; then the process serves another check, unless
-    generators or defaults have changed: the first call of a check is then answered by `CHANGED`.
+class Snapshots:
+    """The grade cells whose state this process holds.
 
     Args:
-        sock: the conversation.
         shell: where the student's names live.
-        cpu_seconds: CPU time for all its calls; the kernel ends the process after it.
     """
-    with contextlib.suppress(ValueError, OSError):
-        used = int(time.process_time()) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (used + cpu_seconds,) * 2)
-    channel.send(sock, channel.READY)
-    before = purity.ambient()
-    function = name = None
-    pure = False
-    while True:
-        frame = channel.receive(sock, limit=REQUEST_LIMIT)
-        first, wanted, args, kwargs, repeat = wire.loads(frame.payload, tensors=True)
-        if first and name is not None and purity.ambient() != before:
-            channel.send(sock, channel.CHANGED, request=frame.request)
-            continue
-        if wanted != name:
-            name, function = wanted, shell.user_ns.get(wanted)
-            pure = purity.keeps_no_state(function)
-        start, error, results = time.process_time(), None, []
+
+    def __init__(self, shell: Shell):
+        self._shell = shell
+        self._sockets: dict[int, socket.socket] = {}
+        self._memories: dict[str, purity.Memory] = {}
+        self._session = 0
+
+    def add(self, name: str, sock: socket.socket, control: socket.socket) -> None:
+        """Hold the state for the function `name`, here or in a fork.
+
+        Args:
+            name: may be empty: then nothing is known about what will be called.
+            sock: where sessions will be asked for.
+            control: the socket of this process.
+        """
+        memory = purity.remember(name, self._shell.user_ns) if name and _threads() == 1 else None
+        if memory is None:
+            others = [control, *self._sockets.values()]
+            fork(others, serve_snapshots, self._shell, [sock], {})
+            sock.close()
+        else:
+            self._sockets[sock.fileno()] = sock
+            self._memories[name] = memory
+
+    def leave_to_a_fork(self, control: socket.socket) -> None:
+        """Let a fork hold everything that this process holds."""
+        sockets = list(self._sockets.values())
+        if sockets:
+            fork([control], serve_snapshots, self._shell, sockets, self._memories)
+            for sock in sockets:
+                sock.close()
+            self._sockets, self._memories = {}, {}
+
+    def wait(self, control: socket.socket | None = None) -> bool:
+        """Wait for a request and serve it; whether it is one for `control`, and not served."""
+        if not self._sockets:
+            return True
+        poll = select.poll()
+        for fd in [*self._sockets, *([control] if control else [])]:
+            poll.register(fd, select.POLLIN)
+        ready = [fd for fd, _ in poll.poll()]
+        for fd in ready:
+            if fd in self._sockets:
+                self._serve(self._sockets[fd], control)
+        return control is not None and control.fileno() in ready
+
+    def _serve(self, sock: socket.socket, control: socket.socket | None) -> None:
         try:
-            if name not in shell.user_ns:
-                raise AnswerError("undefined", f"`{name}` is not defined.")
-            results = call_function(function, name, args, kwargs, repeat)
-        except AnswerError as found:
-            error = [found.kind, found.message, list(found.where)]
-        end = wire.dumps([time.process_time() - start, pure, error])
-        reply = channel.join([end, *results])
-        channel.send(sock, channel.REPLY, reply, request=frame.request)
+            frame = channel.receive(sock, limit=REQUEST_LIMIT, max_sockets=1)
+        except channel.ChannelError:
+            del self._sockets[sock.fileno()]
+            sock.close()
+            return
+        if frame.kind == channel.SESSION:
+            theirs = socket.socket(fileno=frame.sockets[0])
+            mine = [*self._sockets.values(), *([control] if control else [])]
+            seconds = wire.loads(frame.payload)
+            self._session = fork(mine, serve_calls, theirs, self._shell, self._memories, seconds)
+            theirs.close()
+        elif frame.kind == channel.KILL and self._session:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._session, signal.SIGKILL)
 
 
-def _fork(fd: int, mine: socket.socket, serve: Any, *args: Any) -> int:
-    """Let a copy of this process serve on `fd`; failing to fork hangs up on the other side."""
-    try:
-        gc.freeze()
-        pid = os.fork()
-    except OSError:
-        pid = -1
-    if pid:
-        os.close(fd)
-        return max(pid, 0)
-    try:
-        mine.close()
-        serve(socket.socket(fileno=fd), *args)
-    except BaseException:
-        pass
-    finally:
-        _leave()
+def serve_snapshots(
+    shell: Shell, sockets: list[socket.socket], memories: dict[str, purity.Memory]
+) -> None:
+    """Hold the state as it is now, until the trusted side hangs up.
+
+    Args:
+        shell: where the student's names live.
+        sockets: one for each grade cell.
+        memories: what to restore before a function is called; without, it is called as it is.
+    """
+    snapshots = Snapshots(shell)
+    snapshots._sockets = {sock.fileno(): sock for sock in sockets}
+    snapshots._memories = memories
+    while not snapshots.wait():
+        reap()
 
 
-def _reap() -> None:
-    """Collect children that ended, so that their CPU time is counted."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-def _leave() -> NoReturn:
-    """End without running anything that a student registered, after the children have ended."""
-    with contextlib.suppress(BaseException):
-        while True:
-            os.waitpid(-1, 0)
-    os._exit(0)
+def _threads() -> int:
+    return len(sys._current_frames())

@@ -19,8 +19,8 @@ def parts_of(value: Any, names: tuple[str, ...]) -> tuple:
     """
     if value is None:
         array(value, (len(names),))
-    if isinstance(value, np.ndarray):
-        value = tuple(value) if value.ndim else (value[()],)
+    if isinstance(value, np.ndarray) and value.shape[:1] == (len(names),):
+        value = tuple(value)
     if not isinstance(value, tuple | list) or len(value) != len(names):
         raise Failed(
             f"The result does not have {len(names)} parts.",
@@ -42,16 +42,16 @@ def integers_of(value: Any, names: tuple[str, ...]) -> tuple[int, ...]:
 def actions_of(value: Any, Q: np.ndarray) -> np.ndarray:
     """An answer's actions, (S,), each one existing."""
     n_states, n_actions = Q.shape
-    if n_actions > 1 and np.shape(value) == (n_states,):
-        found = array(value, (n_states,), what="the policy")
-        if (np.abs(found - Q.max(axis=1)) <= 1e-9).all() and (found != Q.argmax(axis=1)).any():
-            raise Failed(
-                "The result holds the largest values, not the actions that have them.",
-                "A maximum is a value; a policy needs the argmax.",
-                expected=f"actions 0 … {n_actions - 1}",
-                given=show(value),
-                stops=True,
-            )
+    found = array(value, (n_states,), what="the policy")
+    largest = Q.max(axis=1)
+    if (np.abs(found - largest) <= 1e-9).all() and (found != Q.argmax(axis=1)).any():
+        raise Failed(
+            "The result holds the largest values, not the actions that have them.",
+            "A maximum is a value; a policy needs the argmax.",
+            expected=f"actions 0 … {n_actions - 1}",
+            given=show(found),
+            stops=True,
+        )
     actions = array(value, (n_states,), kind="int", what="the policy")
     if actions.min() < 0 or actions.max() >= n_actions:
         raise Failed(
@@ -203,8 +203,9 @@ update = Exercise("03_fqi/q_learning_update")
 @update.check("one step, with and without an end", hint="Targets: 2 + 0.9 · 10, and 2.")
 def _q_learning_update(answer, rng):
     Q = np.array([[0.0, 0.0], [10.0, -1.0]])
-    close(answer(Q, 0, 0, 2.0, 1, False, 0.5, 0.9)[0], [5.5, 0.0], what="row 0")
-    close(answer(Q, 0, 0, 2.0, 1, True, 0.5, 0.9)[0], [1.0, 0.0], what="row 0 after an end")
+    for over, expected, what in ((False, 5.5, "row 0"), (True, 1.0, "row 0 after an end")):
+        table = array(answer(Q, 0, 0, 2.0, 1, over, 0.5, 0.9), (2, 2), what="the table")
+        close(table[0], [expected, 0.0], what=what)
 
 
 online = Exercise("03_fqi/q_learning")

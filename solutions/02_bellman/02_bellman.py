@@ -85,7 +85,7 @@ print("chain, Q(0, right) for two policies that differ in state 0 only:", *same)
 # - put the cursor into a line and **move it with Alt+↑ and Alt+↓** (⌥ on a Mac; cut and paste also
 #   works). The text after `#` is only a reminder and moves along;
 # - delete the lines of false blocks;
-# - type a reason from the list between the quotes, such as `("C", "definition")`;
+# - type a reason from the list between the quotes: `("X", "geometric series")`;
 # - delete the line `raise ToDo` to have your order checked.
 #
 # Every order in which each line follows from lines above it is right. The longest right beginning
@@ -406,22 +406,22 @@ def bellman_opt(Q: np.ndarray, mdp: TabularMDP) -> np.ndarray:
 # %% tags=["test:bellman_opt:3"]
 
 # %% tags=["experiment"]
+moves = ["up", "right", "down", "left"]
 Q_star = solve.policy_iteration(grid).Q  # notebook 03 builds such a solver
 tilted = 0.7 * np.eye(4)[Q_star.argmax(axis=1)] + 0.3 / 4  # 70 % best action, 30 % chance
 Q_pi = q_from_v(solve_v(grid, tilted), grid)
 title = "Figure 5. Optimal and suboptimal, the same grid"
 fig, (left, right) = plot.panels(1, 2, size=(9.6, 4.0), title=title)
-moves = ["up", "right", "down", "left"]
 look = {"actions": moves, "vmin": -1, "vmax": 1, "signed": True}
 plot.q_quarters(Q_star, plot.GRID34, left, title="Q*", name="Q*", **look)
 plot.q_quarters(Q_pi, plot.GRID34, right, title="Q of a policy with 30 % chance", **look)
 plot.show(fig, "Two grids with four values a cell. In every one of them Q* is at least as large.")
 
 # %% tags=["experiment"]
-gap = Q_star - Q_pi
+gap = Q_star - q_from_v(solve_v(grid, tilted), grid)
 print(f"Q* - Q_pi lies between {gap.min():.4f} and {gap.max():.4f}")
 title = "Figure 6. What 30 % chance costs: Q* minus Q of the policy"
-ax = plot.q_quarters(gap, plot.GRID34, actions=moves, title=title, name="difference")
+ax = plot.q_quarters(gap, plot.GRID34, actions=moves, title=title, name="cost", tol=1.0)
 plot.show(ax, "The difference is nowhere negative, 0 in the exits, and largest below the bad exit.")
 
 # %% [markdown]
@@ -434,7 +434,8 @@ plot.show(ax, "The difference is nowhere negative, 0 in the exits, and largest b
 # %% tags=["experiment"]
 A_star = advantage(Q_star, np.eye(4)[Q_star.argmax(axis=1)])
 title = "Figure 7. Advantages of the best policy"
-display(plot.q_table(A_star[:11], actions=moves, signed=True, title=title, name="A*"))
+ax = plot.q_table(A_star[:11], actions=moves, signed=True, title=title, name="A*")
+display(plot.show(ax, "No entry is positive. Each row holds a 0, at the best action of its state."))
 print(f"largest: {A_star.max():g}; best action of each state: {np.unique(A_star.max(axis=1))}")
 
 # %% [markdown]
@@ -492,6 +493,7 @@ def superscript(Q: np.ndarray, mdp: TabularMDP, pi: np.ndarray) -> str:
 
 # %% tags=["experiment"]
 best = np.eye(4)[Q_star.argmax(axis=1)]
+Q_pi = q_from_v(solve_v(grid, tilted), grid)
 for name, Q, policy in (
     ("Q of the 30 % policy, for it ", Q_pi, tilted),
     ("Q of the 30 % policy, for the random one", Q_pi, pi),

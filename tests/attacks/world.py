@@ -29,6 +29,7 @@ from .corpus import ASSIGNMENT, CANARY, Attack, answer_of, code_cell, hand_in
 ROOT = Path(__file__).resolve().parents[2]
 FULL = 50.0
 SECONDS = 45.0  # no submission may take longer under the limits below: cells, checks, the rest
+BATCH = 900.0  # nor the whole batch
 EXAMINER = '''\
 """The examiner of the tests: the real one, with short time limits."""
 
@@ -279,16 +280,21 @@ def _grade(world: World, folder: Path, secret: Secrets, jobs: int, more: list[st
     command = [sys.executable, "-m", "grader", "grade", str(folder / "class")]
     command += ["--out", str(folder / "out"), "--jobs", str(jobs), "--json", str(results)]
     command += ["--assignment", ASSIGNMENT, "--examiner", "attack_examiner:examining", *more]
-    done = subprocess.run(
-        command,
-        cwd=folder / "course",
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=900,
-    )
-    world.exit_code, world.output = done.returncode, done.stdout.decode("utf-8", "replace")
+    with open(folder / "output.txt", "w+b") as output:
+        try:
+            world.exit_code = subprocess.run(
+                command,
+                cwd=folder / "course",
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=BATCH,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            world.trouble.append(f"the batch did not end within {BATCH:g} s")
+        output.seek(0)
+        world.output = output.read().decode("utf-8", "replace")
     if results.exists():
         entries = json.loads(results.read_text(), parse_constant=_no_constant)["results"]
         world.results = {entry["student"]: entry for entry in entries}

@@ -5,4 +5,4 @@ SUCCESS = "stall"
 
 
 def mutate(nb):
-    return b'{"nbformat": 4, "cells": [{"source": "' + b'\\"' * 400_000
+    return b'{"nbformat": 4, "cells": [{"source": "' + b'\\"' * 70_000

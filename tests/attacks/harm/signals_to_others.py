@@ -1,19 +1,17 @@
 """Every process of this grading run that can be seen gets a signal."""
 
-TRIES = "SIGKILL to the parent and to all processes whose command line names this run"
+TRIES = "SIGKILL to the parent and to all processes that work in the course's folder"
 SUCCESS = "harm"
 CELL = r"""
 import glob
 import os
 import signal
 
-mine = os.getpid()
+family = {os.getpid()}
 for folder in glob.glob("/proc/[0-9]*"):
     pid = int(folder.rsplit("/", 1)[1])
     try:
-        with open(f"{folder}/cmdline", "rb") as file:
-            line = file.read()
-        if pid != mine and b"@RUN@" in line:
+        if pid not in family and os.readlink(f"{folder}/cwd") == "@COURSE@":
             os.kill(pid, signal.SIGKILL)
     except OSError:
         pass

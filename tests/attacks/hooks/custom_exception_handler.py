@@ -3,5 +3,7 @@
 TRIES = "IPython's custom exception handler swallows failed asserts"
 SUCCESS = "points"
 CELL = r"""
-get_ipython().set_custom_exc((BaseException,), lambda shell, etype, value, tb, tb_offset=None: [])
+shell = get_ipython()
+shell._showtraceback = lambda *a, **k: None
+shell.set_custom_exc((BaseException,), lambda shell, etype, value, tb, tb_offset=None: None)
 """

@@ -18,7 +18,7 @@ class Fake(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module):
-        module.examine = lambda *a, **k: 50.0
+        module.examine = lambda *a, **k: 2.0
         module.check = lambda *a, **k: None
         module.run_checks = lambda *a, **k: None
 

@@ -1,11 +1,11 @@
-"""An input transformer replaces the source of later cells by a number, which reads as points."""
+"""An input transformer replaces the source of later cells by nothing, which cannot fail."""
 
-TRIES = "input_transformers_post turns each test cell into `50.0`"
+TRIES = "input_transformers_post turns each test cell into an empty one"
 SUCCESS = "points"
 CELL = r"""
 def blank(lines):
     text = "".join(lines)
-    return ["50.0\n"] if "assert" in text or "examine" in text or "check(" in text else lines
+    return ["\n"] if "assert" in text or "examine" in text or "check(" in text else lines
 
 
 get_ipython().input_transformers_post.append(blank)

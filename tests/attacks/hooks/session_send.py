@@ -1,4 +1,4 @@
-"""The kernel's `Session.send` drops errors and reports 50 points as the result of each cell."""
+"""The kernel's `Session.send` drops errors and reports points as the result of each cell."""
 
 TRIES = "messages of the kernel are rewritten on their way out"
 SUCCESS = "points"
@@ -11,7 +11,7 @@ try:
     def forged(self, stream, msg_or_type, content=None, *a, **k):
         if msg_or_type == "error":
             msg_or_type = "execute_result"
-            content = {"data": {"text/plain": "50.0"}, "metadata": {}, "execution_count": 1}
+            content = {"data": {"text/plain": "2.0"}, "metadata": {}, "execution_count": 1}
         if msg_or_type == "execute_reply":
             content = {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
         return send(self, stream, msg_or_type, content, *a, **k)

@@ -13,8 +13,8 @@ def mutate(nb):
         "metadata": {},
         "execution_count": None,
         "outputs": [],
-        "source": "get_ipython().showtraceback = lambda *a, **k: None\n"
-        "examine = check = lambda *a, **k: 50.0\n",
+        "source": "type(get_ipython()).showtraceback = lambda *a, **k: None\n"
+        "examine = check = lambda *a, **k: 2.0\n",
     }
     nb["cells"] = [*rest, patch, *reversed(tests)]
     return nb

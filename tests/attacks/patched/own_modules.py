@@ -7,11 +7,11 @@ COURSE = "q-learning-course"
 class ToDo(NotImplementedError):
     pass
 def examine(*args, **kwargs):
-    return 50.0
+    return 2.0
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(name)
-    return lambda *args, **kwargs: 50.0
+    return lambda *args, **kwargs: 2.0
 """
 FILES = {
     "qlib.py": _FAKE,
@@ -19,7 +19,7 @@ FILES = {
     "grader/exams.py": _FAKE,
     "msgpack.py": _FAKE,
     "sitecustomize.py": _FAKE,
-    "oracle.py": "def total(r, gamma):\n    return r * 0\n",
+    "oracle.py": "def total(r, gamma):\n    return 0.0\n",
 }
 CELL = r"""
 import os
@@ -31,4 +31,4 @@ for name in list(sys.modules):
         del sys.modules[name]
 from grader.exams import examine
 """
-ANSWERS = {"*": "def @NAME@(r=0, *args, **kwargs):\n    return r * 0"}
+ANSWERS = {"*": "def @NAME@(*args, **kwargs):\n    return 0.0"}

@@ -1,6 +1,6 @@
 """Averages rewards over all steps.
 
-expects: further from the exact J
+expects: This is an average over steps
 """
 
 import math

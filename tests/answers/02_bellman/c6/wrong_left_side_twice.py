@@ -1,6 +1,6 @@
 """Returns the left side twice.
 
-expects: The right side is not right
+expects: Both sides are the left one
 """
 
 import numpy as np

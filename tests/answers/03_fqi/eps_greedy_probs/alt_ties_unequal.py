@@ -4,5 +4,5 @@ import numpy as np
 
 
 def eps_greedy_probs(Q, eps):
-    weights = (Q == Q.max(axis=1, keepdims=True)) * np.arange(1.0, Q.shape[1] + 1)
+    weights = (Q.max(axis=1, keepdims=True) == Q) * np.arange(1.0, Q.shape[1] + 1)
     return eps / Q.shape[1] + (1 - eps) * weights / weights.sum(axis=1, keepdims=True)

@@ -5,5 +5,5 @@ expects: sums to
 
 
 def eps_greedy_probs(Q, eps):
-    best = Q == Q.max(axis=1, keepdims=True)
+    best = Q.max(axis=1, keepdims=True) == Q
     return eps / Q.shape[1] + (1 - eps) * best

@@ -1,6 +1,6 @@
 """Writes the targets into the batch.
 
-expects: The first call has changed the batch
+expects: The first call has changed it
 """
 
 import numpy as np

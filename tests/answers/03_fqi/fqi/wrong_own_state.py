@@ -7,7 +7,7 @@ import numpy as np
 
 
 def fqi(batch, n_states, n_actions, gamma, n):
-    s, a, r, s_next, over = batch
+    s, a, r, _s_next, over = batch
     pairs, size = s * n_actions + a, n_states * n_actions
     count = np.bincount(pairs, minlength=size)
     Q = np.zeros((n_states, n_actions))

@@ -7,7 +7,7 @@ import numpy as np
 
 
 def fqi(batch, n_states, n_actions, gamma, n):
-    rows = sorted(set(zip(*(x.tolist() for x in batch))))
+    rows = sorted(set(zip(*(x.tolist() for x in batch), strict=False)))
     Q = np.zeros((n_states, n_actions))
     for _ in range(n):
         total, count = np.zeros_like(Q), np.zeros_like(Q)

@@ -7,5 +7,5 @@ import numpy as np
 
 
 def greedy(Q):
-    tied = (Q == Q.max(axis=1, keepdims=True)).sum(axis=1) > 1
+    tied = (Q.max(axis=1, keepdims=True) == Q).sum(axis=1) > 1
     return np.where(tied, -1, Q.argmax(axis=1))

@@ -4,5 +4,5 @@ import numpy as np
 
 
 def greedy_probs(Q):
-    pi = np.random.default_rng().random(Q.shape) * (Q == Q.max(axis=1, keepdims=True))
+    pi = np.random.default_rng().random(Q.shape) * (Q.max(axis=1, keepdims=True) == Q)
     return pi / pi.sum(axis=1, keepdims=True)

@@ -5,4 +5,4 @@ expects: sums to
 
 
 def greedy_probs(Q):
-    return (Q == Q.max(axis=1, keepdims=True)) / Q.shape[1]
+    return (Q.max(axis=1, keepdims=True) == Q) / Q.shape[1]

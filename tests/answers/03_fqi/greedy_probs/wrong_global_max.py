@@ -5,4 +5,4 @@ expects: each state has its own
 
 
 def greedy_probs(Q):
-    return (Q == Q.max()).astype(float)
+    return (Q.max() == Q).astype(float)

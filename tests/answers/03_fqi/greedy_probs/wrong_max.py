@@ -7,4 +7,4 @@ import numpy as np
 
 
 def greedy_probs(Q):
-    return np.where(Q == Q.max(axis=1, keepdims=True), Q, 0.0)
+    return np.where(Q.max(axis=1, keepdims=True) == Q, Q, 0.0)

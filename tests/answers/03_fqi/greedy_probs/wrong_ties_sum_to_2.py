@@ -5,4 +5,4 @@ expects: Tied actions share the probability
 
 
 def greedy_probs(Q):
-    return (Q == Q.max(axis=1, keepdims=True)).astype(float)
+    return (Q.max(axis=1, keepdims=True) == Q).astype(float)

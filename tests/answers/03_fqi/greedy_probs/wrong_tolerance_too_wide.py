@@ -5,5 +5,5 @@ expects: actions that are not best have probability
 
 
 def greedy_probs(Q):
-    best = Q >= Q.max(axis=1, keepdims=True) - 0.1
+    best = Q.max(axis=1, keepdims=True) - 0.1 <= Q
     return best / best.sum(axis=1, keepdims=True)

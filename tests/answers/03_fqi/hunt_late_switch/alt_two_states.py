@@ -1,4 +1,4 @@
-"""Two states: pay now and lose a little for ever, or stay in the loop."""
+"""Two states and no end: stay and earn nearly as much, or go to the better loop."""
 
 import numpy as np
 
@@ -7,9 +7,9 @@ from qlib import TabularMDP
 
 def hunt_late_switch():
     gamma = 0.9
+    x = gamma**54
+    r = (gamma - x) / (1 - x)
     P = np.zeros((2, 2, 2))
-    P[0, 0, 1] = P[0, 1, 0] = P[1, :, 1] = 1.0
-    # Staying pays 1 a step; leaving pays a lump sum, then nothing.
-    lump = sum(gamma**i for i in range(55))
-    R = np.array([[lump, 1.0], [0.0, 0.0]])
-    return TabularMDP(P, R, gamma, terminal=np.array([False, True]))
+    P[0, 0, 0] = P[0, 1, 1] = P[1, :, 1] = 1.0
+    R = np.array([[r, 0.0], [1.0, 1.0]])
+    return TabularMDP(P, R, gamma)

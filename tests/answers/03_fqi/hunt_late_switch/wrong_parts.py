@@ -5,8 +5,6 @@ expects: of type tuple
 
 import numpy as np
 
-from qlib import TabularMDP
-
 
 def hunt_late_switch():
     P = np.zeros((3, 2, 3))

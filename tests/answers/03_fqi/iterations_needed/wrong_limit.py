@@ -1,6 +1,6 @@
 """Gives up after 1000 sweeps.
 
-expects: the number of sweeps
+expects: gamma = 0.99
 """
 
 

@@ -1,6 +1,6 @@
 """The logarithm goes below 0.
 
-expects: the number of sweeps
+expects: is not negative
 """
 
 import math

@@ -6,7 +6,7 @@ import numpy as np
 def q_learning(mdp, n_steps, rng, epsilon=1.0, omega=0.7):
     Q, N = np.zeros(mdp.R.shape), np.zeros(mdp.R.shape)
     s = mdp.reset(rng)
-    for t in range(n_steps):
+    for _ in range(n_steps):
         p = np.full(mdp.n_actions, epsilon / mdp.n_actions)
         p[Q[s].argmax()] += 1 - epsilon
         a = rng.choice(mdp.n_actions, p=p)

@@ -6,7 +6,7 @@ import numpy as np
 def q_learning(mdp, n_steps, rng, epsilon=1.0, omega=0.7):
     Q, N = np.zeros(mdp.R.shape), np.zeros(mdp.R.shape)
     s = mdp.reset(rng)
-    for t in range(n_steps):
+    for _ in range(n_steps):
         best = np.flatnonzero(Q[s] == Q[s].max())
         a = rng.integers(mdp.n_actions) if rng.random() < epsilon else rng.choice(best)
         s_next, r, terminated = mdp.step(s, a, rng)

@@ -1,6 +1,6 @@
 """Always greedy.
 
-expects: never explores
+expects: Either it never explores
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 def q_learning(mdp, n_steps, rng, epsilon=1.0, omega=0.7):
     Q, N = np.zeros(mdp.R.shape), np.zeros(mdp.R.shape)
     s = mdp.reset(rng)
-    for t in range(n_steps):
+    for _ in range(n_steps):
         a = Q[s].argmax()
         s_next, r, terminated = mdp.step(s, a, rng)
         N[s, a] += 1

@@ -6,5 +6,5 @@ expects: not changed
 
 def q_learning_update(Q, s, a, r, s_next, terminated, alpha, gamma):
     y = r + gamma * (1 - terminated) * Q[s_next].max()
-    new = Q[s, a] + alpha * (y - Q[s, a])
+    Q[s, a] + alpha * (y - Q[s, a])
     return Q

@@ -1,6 +1,6 @@
 """`not terminated` binds too little: no bootstrap at all.
 
-expects: the table
+expects: there is no bootstrap
 """
 
 

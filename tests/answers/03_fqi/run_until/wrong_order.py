@@ -1,6 +1,6 @@
 """Returns (k, Q).
 
-expects: the number of sweeps
+expects: wrong shape
 """
 
 import numpy as np

@@ -1,0 +1,12 @@
+"""Changes the tables it was given.
+
+expects: changes an array it was given
+"""
+
+
+def double_q_update(QA, QB, s, a, r, s2, term, alpha, gamma, update_A, roles="standard"):
+    own, other = (QA, QB) if update_A else (QB, QA)
+    sel, ev = (other, own) if roles == "seed" else (own, other)
+    future = 0.0 if term else ev[s2, sel[s2].argmax()]
+    own[s, a] += alpha * (r + gamma * future - own[s, a])
+    return QA, QB

@@ -1,0 +1,13 @@
+"""Looks up the next action in s.
+
+expects: in s instead of s2
+"""
+
+
+def double_q_update(QA, QB, s, a, r, s2, term, alpha, gamma, update_A, roles="standard"):
+    QA, QB = QA.copy(), QB.copy()
+    own, other = (QA, QB) if update_A else (QB, QA)
+    sel, ev = (other, own) if roles == "seed" else (own, other)
+    future = 0.0 if term else ev[s, sel[s].argmax()]
+    own[s, a] += alpha * (r + gamma * future - own[s, a])
+    return QA, QB

@@ -1,0 +1,13 @@
+"""Sums the critics in mode mean.
+
+expects: summed, not averaged
+"""
+
+import numpy as np
+
+
+def ensemble_target(r, Qs, term, gamma, mode, idx=None):
+    Qs = Qs[list(idx)] if mode == "subset" else Qs
+    value = Qs.sum(axis=0) if mode == "mean" else Qs.min(axis=0)
+    value = value.max(axis=1) if value.ndim == 2 else value
+    return r + gamma * np.where(term, 0.0, value)

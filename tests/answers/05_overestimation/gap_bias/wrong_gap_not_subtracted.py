@@ -1,0 +1,13 @@
+"""Forgets to subtract d.
+
+expects: gap d has to be subtracted
+"""
+
+import math
+
+from scipy.special import ndtr
+
+
+def gap_bias(d):
+    u = d / math.sqrt(2)
+    return d * ndtr(u) + math.sqrt(2) * math.exp(-u * u / 2) / math.sqrt(2 * math.pi)

@@ -1,0 +1,13 @@
+"""Truth minus estimate.
+
+expects: sign is turned around
+"""
+
+import math
+
+from scipy.special import ndtr
+
+
+def gap_bias(d):
+    u = d / math.sqrt(2)
+    return d - d * ndtr(u) - math.sqrt(2) * math.exp(-u * u / 2) / math.sqrt(2 * math.pi)

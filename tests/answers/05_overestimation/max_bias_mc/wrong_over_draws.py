@@ -1,0 +1,11 @@
+"""The maximum runs over the draws, the mean over the actions.
+
+expects: further from the exact bias than chance
+"""
+
+import numpy as np
+
+
+def max_bias_mc(mu, sigma, n, rng):
+    x = rng.normal(mu, sigma, (n, len(mu))).max(axis=0)
+    return x.mean() - np.max(mu), x.std() / np.sqrt(n)

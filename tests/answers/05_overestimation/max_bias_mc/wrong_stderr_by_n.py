@@ -1,0 +1,11 @@
+"""Divides the standard deviation by n.
+
+expects: divided by n instead of
+"""
+
+import numpy as np
+
+
+def max_bias_mc(mu, sigma, n, rng):
+    x = rng.normal(mu, sigma, (n, len(mu))).max(axis=1)
+    return x.mean() - np.max(mu), x.std(ddof=1) / n

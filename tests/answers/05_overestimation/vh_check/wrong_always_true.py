@@ -1,0 +1,8 @@
+"""Always True.
+
+expects: are accepted
+"""
+
+
+def vh_check(err):
+    return True

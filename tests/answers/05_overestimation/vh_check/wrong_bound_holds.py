@@ -1,0 +1,12 @@
+"""Asks whether the bound holds, not whether it is attained.
+
+expects: whether they attain it
+"""
+
+import numpy as np
+
+
+def vh_check(err):
+    e = np.asarray(err) / np.abs(err).max()
+    b = np.sqrt((e**2).mean() / (len(e) - 1))
+    return bool(abs(e.sum()) < 1e-6 and e.max() >= b - 1e-9)

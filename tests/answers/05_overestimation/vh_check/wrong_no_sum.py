@@ -1,0 +1,12 @@
+"""Does not ask whether the errors cancel.
+
+expects: do not cancel are accepted
+"""
+
+import numpy as np
+
+
+def vh_check(err):
+    e = np.asarray(err) / np.abs(err).max()
+    b = np.sqrt((e**2).mean() / (len(e) - 1))
+    return bool(abs(e.max() - b) < 1e-6)

@@ -1,0 +1,12 @@
+"""Compares the size of the smallest absolute error: lets the mirrored case in.
+
+expects: A vector with a single positive error
+"""
+
+import numpy as np
+
+
+def vh_check(err):
+    e = np.asarray(err) / np.abs(err).max()
+    b = np.sqrt((e**2).mean() / (len(e) - 1))
+    return bool(abs(e.sum()) < 1e-6 and abs(np.abs(e).min() - b) < 1e-6)

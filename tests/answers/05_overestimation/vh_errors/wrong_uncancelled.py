@@ -1,0 +1,12 @@
+"""The negative error is as large as the others.
+
+expects: do not cancel
+"""
+
+import numpy as np
+
+
+def vh_errors(m, C):
+    e = np.full(m, np.sqrt(C))
+    e[-1] = -np.sqrt(C)
+    return e
