@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.executed import cleaned, stopped
-from grader.remote import Meter, Snapshot, run_cell
+from grader.remote import Idle, Meter, Snapshot, run_cell
 from grader.student.channel import ChannelError, DeadlinePassed
 from grader.transplant import Plan, Step
 from grader.warm import Ending, Limits, StudentProcess
@@ -74,7 +74,7 @@ def execute(
 
 def _attempt(execution: Execution, plan: Plan, limits: Limits, meter: Meter) -> None:
     """Run the cells that are not left out; stop at the first that has to be."""
-    process = execution.process
+    process, idle = execution.process, Idle()
     for i, step in enumerate(plan.steps):
         if i in execution.left_out:
             execution.outputs[i] = [stopped("CellStopped", execution.left_out[i])]
@@ -82,7 +82,7 @@ def _attempt(execution: Execution, plan: Plan, limits: Limits, meter: Meter) -> 
             continue
         try:
             if step.role == "test":
-                execution.snapshots[step.name] = Snapshot(process, meter)
+                execution.snapshots[step.name] = Snapshot(process, meter, step.name, idle)
             elif step.run is not None and step.run.strip():
                 _run(execution, i, step, limits, meter)
         except ChannelError as error:
@@ -102,9 +102,13 @@ def _run(execution: Execution, i: int, step: Step, limits: Limits, meter: Meter)
         execution.reasons[step.name] = text
         meter.trouble("timeout", "The notebook's cells took more time than they may.")
         return
+    # If it stops the process now, will the cells be run again, to the end?
+    last = meter.cells_left <= limits.cell + limits.grace or bool(execution.left_out)
     start = time.monotonic()
     try:
-        result = run_cell(execution.process, step.run or "", seconds, limits.grace, meter)
+        result = run_cell(
+            execution.process, step.run or "", seconds, limits.grace, meter, dangerous=last
+        )
     finally:
         meter.cells_left -= time.monotonic() - start
     outputs = execution.outputs[i] = cleaned(result.outputs)

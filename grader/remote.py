@@ -60,21 +60,40 @@ class CellResult:
 
 
 def run_cell(
-    process: StudentProcess, source: str, seconds: float, grace: float, meter: Meter
+    process: StudentProcess,
+    source: str,
+    seconds: float,
+    grace: float,
+    meter: Meter,
+    *,
+    dangerous: bool = False,
 ) -> CellResult:
     """Run one cell.
+
+    Args:
+        process: where.
+        source: the cell.
+        seconds: wall time after which it is interrupted.
+        grace: wall time after which it is given up, from then on.
+        meter: counts.
+        dangerous: keep the states of all grade cells so far, even if this cell ends the process.
 
     Raises:
         DeadlinePassed: if it ignores its interruption.
         ChannelError: if the process is gone or talks nonsense.
     """
     deadline = time.monotonic() + seconds + grace
-    request = wire.dumps({"source": source, "seconds": seconds}, _OUTPUT_LIMITS)
-    channel.send(process.control, channel.CELL, request, deadline=deadline)
+    process.requests += 1
+    request = process.requests
+    cell = {"source": source, "seconds": seconds, "dangerous": dangerous}
+    message = wire.dumps(cell, _OUTPUT_LIMITS)
+    channel.send(process.control, channel.CELL, message, request=request, deadline=deadline)
     limit = _OUTPUT_LIMITS.structure_bytes + 16
     frame = channel.receive(process.control, limit=limit, deadline=deadline)
     if frame.kind != channel.OUTPUTS:
         raise ChannelError(frame.payload[:500].decode("utf-8", "replace"))
+    if frame.request != request:
+        raise ChannelError("outputs of another cell")
     try:
         result = wire.loads(frame.payload, _OUTPUT_LIMITS)
         meter.student += _seconds(result.get("cpu"), seconds + grace)
@@ -91,31 +110,36 @@ class Snapshot:
     Args:
         process: the student's process, waiting between two cells.
         meter: counts.
+        name: the function that will be called; if empty, the state is copied at once.
+        idle: shared by the snapshots of a process.
 
     Attributes:
         hung: whether a call has not finished in time.
     """
 
-    def __init__(self, process: StudentProcess, meter: Meter):
+    def __init__(
+        self, process: StudentProcess, meter: Meter, name: str = "", idle: "Idle | None" = None
+    ):
         self.process = process
         self.meter = meter
         self.hung = False
-        self._idle: _Conversation | None = None
+        self._idle = idle or Idle()
+        self._alone = False
         self._socket, theirs = channel.pair()
         with theirs:
-            _send(process.control, channel.SNAPSHOT, b"", theirs)
+            _send(process.control, channel.SNAPSHOT, name.encode(), theirs)
 
     def close(self) -> None:
         """Let it end."""
-        if self._idle is not None:
-            self._idle.close()
+        self._idle.put(None)
         self._socket.close()
 
-    def connect(self, seconds: float) -> Any:
+    def connect(self) -> Any:
         """A socket to a fresh copy of the state."""
         ours, theirs = channel.pair()
+        seconds = int(self.meter.seconds_left) + 2
         with theirs, contextlib.suppress(ChannelError):
-            _send(self._socket, channel.SESSION, wire.dumps(int(seconds) + 2), theirs)
+            _send(self._socket, channel.SESSION, wire.dumps(seconds), theirs)
         return ours
 
     def kill(self) -> None:
@@ -127,43 +151,95 @@ class Snapshot:
     def session(self, exercise: str, seconds: float) -> Iterator[Call]:
         """Calls of one check, `seconds` of wall time for all of them together."""
         meter, start = self.meter, time.thread_time()
-        conversation, self._idle = self._idle, None
-        if conversation is None:
-            conversation = _Conversation(self, self.connect(meter.seconds_left))
+        link = None if self._alone else self._idle.take()
         seconds = min(seconds, meter.seconds_left, _AFTER_HANG if self.hung else seconds)
-        conversation.begin(seconds)
+        conversation = _Conversation(self, link or _Link(self), seconds, self._idle)
         meter.wire += time.thread_time() - start
         try:
             yield conversation
         finally:
             start = time.thread_time()
-            if conversation.reusable:
-                self._idle = conversation
+            link = conversation.link
+            if link.reusable:
+                self._idle.put(link)
             else:
-                conversation.close()
+                self._alone = self._alone or link.pure is False
+                link.close()
             meter.wire += time.thread_time() - start
 
 
-class _Conversation:
-    """Calls to one copy of the state, for one check after the other while it stays as it was."""
+class _Link:
+    """A connection to one copy of the state.
 
-    def __init__(self, snapshot: Snapshot, sock: Any):
-        self.broken: AnswerError | None = None
+    Attributes:
+        used: whether it has answered a call.
+        pure: what the student's side says: whether the copy can serve another check.
+        reusable: whether it is asked to.
+    """
+
+    def __init__(self, snapshot: Snapshot):
+        self.used = False
+        self.pure: bool | None = None
         self.reusable = True
         self._snapshot = snapshot
-        self._socket = sock
-        self._new = self._first = True
+        self._socket = snapshot.connect()
+        self._new = True
         self._requests = 0
-        self._seconds = self._left = 0.0
-
-    def begin(self, seconds: float) -> None:
-        """The next check begins, with this much wall time for its calls."""
-        self._first = True
-        self._seconds = self._left = seconds
 
     def close(self) -> None:
         """Let it end."""
         self._socket.close()
+
+    def kill(self) -> None:
+        """End it: it hangs."""
+        self._snapshot.kill()
+
+    def await_start(self, deadline: float) -> None:
+        """Wait for the copy of the state; what it needs to start is not the check's time."""
+        if self._new:
+            frame = channel.receive(self._socket, limit=0, deadline=deadline)
+            if frame.kind != channel.READY:
+                raise ChannelError("an answer that nobody asked for")
+            self._new = False
+
+    def ask(self, message: bytes, deadline: float) -> channel.Frame:
+        """Send a call; the answer to it."""
+        self._requests += 1
+        channel.send(self._socket, channel.CALL, message, request=self._requests, deadline=deadline)
+        frame = channel.receive(self._socket, limit=_REPLY_LIMIT, deadline=deadline)
+        if frame.request != self._requests:
+            raise ChannelError("an answer to another question")
+        return frame
+
+
+class Idle:
+    """Keeps the link that may serve another check; there is at most one."""
+
+    def __init__(self) -> None:
+        self._link: _Link | None = None
+
+    def take(self) -> _Link | None:
+        """The link, which then belongs to the caller."""
+        link, self._link = self._link, None
+        return link
+
+    def put(self, link: _Link | None) -> None:
+        """Keep a link instead of the one that is here."""
+        if self._link is not None:
+            self._link.close()
+        self._link = link
+
+
+class _Conversation:
+    """Calls of one check to one copy of the state."""
+
+    def __init__(self, snapshot: Snapshot, link: _Link, seconds: float, idle: Idle):
+        self.broken: AnswerError | None = None
+        self.link = link
+        self._snapshot = snapshot
+        self._idle = idle
+        self._first = True
+        self._seconds = self._left = seconds
 
     def __call__(self, name: str, args: tuple, kwargs: dict, repeat: int) -> list:
         if self.broken is not None:
@@ -175,19 +251,17 @@ class _Conversation:
         try:
             if self._left <= 0:
                 raise DeadlinePassed("no time left")
-            if self._new:
-                self._await_start(start + _START_SECONDS)
+            self.link.await_start(start + _START_SECONDS)
+            start = time.monotonic()
+            reply = self._ask_first(message, start) if self._first else None
+            if reply is None:
                 start = time.monotonic()
-            reply = self._ask(message, start + self._left)
-            if reply.kind == channel.CHANGED and self._first:
-                self._replace(start + _START_SECONDS)
-                start = time.monotonic()
-                reply = self._ask(message, start + self._left)
-            self._first = False
+                reply = self.link.ask(message, start + self._left)
+            self._first, self.link.used = False, True
             return self._values(name, reply, repeat)
         except DeadlinePassed:
             self._snapshot.hung = True
-            self._snapshot.kill()
+            self.link.kill()
             text = f"`{name}` did not finish within {self._seconds:.3g} s."
             if self._seconds <= 0:
                 text = "There was no time left: earlier checks took too long."
@@ -197,7 +271,7 @@ class _Conversation:
                 self._fail("memory", f"`{name}` used more memory than is allowed.")
             self._fail("died", f"`{name}` ended the whole Python process.")
         except (ChannelError, wire.WireError) as error:
-            self._snapshot.kill()
+            self.link.kill()
             self._fail("unreadable", f"`{name}` returned something unreadable: {error}")
         finally:
             spent = time.monotonic() - start
@@ -205,26 +279,32 @@ class _Conversation:
             meter.seconds_left -= spent
             meter.wire += time.thread_time() - cpu
 
-    def _await_start(self, deadline: float) -> None:
-        """Wait for the copy of the state; what it needs to start is not the check's time."""
-        frame = channel.receive(self._socket, limit=0, deadline=deadline)
-        if frame.kind != channel.READY:
+    def _ask_first(self, message: bytes, start: float) -> channel.Frame | None:
+        """The answer to the first call of a check, or None with a fresh link to ask instead.
+
+        A link that has served other checks may have suffered from them, or may not hold this
+        exercise's state.
+        """
+        old = self.link
+        try:
+            reply = old.ask(message, start + self._left)
+            if reply.kind not in (channel.CHANGED, channel.ELSEWHERE):
+                return reply
+        except DeadlinePassed:
+            raise
+        except ChannelError:
+            if not old.used:
+                raise
+            reply = None
+        if not old.used:
             raise ChannelError("an answer that nobody asked for")
-        self._new = False
-
-    def _replace(self, deadline: float) -> None:
-        """Take a fresh copy: an earlier check has left something behind in this one."""
-        self._socket.close()
-        self._socket = self._snapshot.connect(self._snapshot.meter.seconds_left)
-        self._await_start(deadline)
-
-    def _ask(self, message: bytes, deadline: float) -> channel.Frame:
-        self._requests += 1
-        channel.send(self._socket, channel.CALL, message, request=self._requests, deadline=deadline)
-        frame = channel.receive(self._socket, limit=_REPLY_LIMIT, deadline=deadline)
-        if frame.request != self._requests:
-            raise ChannelError("an answer to another question")
-        return frame
+        self.link = _Link(self._snapshot)
+        if reply is not None and reply.kind == channel.ELSEWHERE:
+            self._idle.put(old)
+        else:
+            old.close()
+        self.link.await_start(start + _START_SECONDS)
+        return None
 
     def _values(self, name: str, reply: channel.Frame, repeat: int) -> list:
         """What the calls returned, or the error that the student's side reports.
@@ -239,7 +319,8 @@ class _Conversation:
             raise ChannelError("a malformed end")
         cpu, pure, error = said
         self._snapshot.meter.student += _seconds(cpu, self._seconds)
-        self.reusable = self.reusable and pure is True
+        self.link.pure = pure is True
+        self.link.reusable = self.link.reusable and self.link.pure
         if error is None:
             if len(values) != repeat:
                 raise ChannelError("fewer answers than questions")
@@ -253,7 +334,7 @@ class _Conversation:
         raise AnswerError(kind, clean_text(message, 500), lines)
 
     def _fail(self, kind: str, sentence: str) -> None:
-        self.reusable = False
+        self.link.reusable = False
         self.broken = AnswerError("died" if kind == "memory" else kind, sentence)
         if kind != "unreadable":
             self._snapshot.meter.trouble(kind, sentence)

@@ -254,6 +254,7 @@ class StudentProcess:
         supervisor: tells how it ended; closing it kills everything.
         control: to the process that runs the cells.
         start_cpu: CPU seconds that the warm parent spent on the fork.
+        requests: how many cells have been sent.
     """
 
     supervisor: socket.socket
@@ -262,6 +263,7 @@ class StudentProcess:
     folder: str | None
     group: MemoryGroup
     kills_before: int
+    requests: int = 0
     report: dict[str, Any] = field(default_factory=dict)
     ending: Ending | None = None
 

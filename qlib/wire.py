@@ -348,7 +348,8 @@ def _generator(v: list) -> np.random.Generator:
     state, inc, has_uint32, uinteger = v
     if not (isinstance(state, str) and isinstance(inc, str) and len(state) + len(inc) < 80):
         raise WireError("a bad random generator")
-    bits = np.random.PCG64(0)
+    # Seeded from the state, so that children from `rng.spawn` differ where the state does.
+    bits = np.random.PCG64(int(state, 16) & (2**128 - 1))
     bits.state = {
         "bit_generator": "PCG64",
         "state": {"state": int(state, 16), "inc": int(inc, 16)},

@@ -211,9 +211,9 @@ class TestCells:
             student.run(forged)
 
 
-def snapshot_of(student, source):
+def snapshot_of(student, source, name="f"):
     assert not student.run(source).failed
-    return Snapshot(student, student.meter)
+    return Snapshot(student, student.meter, name)
 
 
 def ask(snapshot, seconds, *args):

@@ -55,16 +55,36 @@ def valid_parts(
     return P, R, terminal
 
 
-def expect_valid(answer, parts, symptom: str, cause: str = ANY_VALID) -> None:
-    """The answer must be True."""
-    if not number(answer(*parts), kind="bool", what="the verdict"):
-        raise Failed(symptom, cause, expected="True", given="False")
+class Verdicts:
+    """Cases to be judged True or False, asked in random order.
 
+    An answer that alternates, or says always the same, must not earn points; a failure is reported
+    in the order in which the cases were added, so that the same mistake has the same message.
+    """
 
-def expect_invalid(answer, parts, symptom: str, cause: str = "") -> None:
-    """The answer must be False."""
-    if number(answer(*parts), kind="bool", what="the verdict"):
-        raise Failed(symptom, cause, expected="False", given="True")
+    def __init__(self) -> None:
+        self.cases: list[tuple[bool, tuple, str, str]] = []
+
+    def valid(self, parts: tuple, symptom: str, cause: str = ANY_VALID) -> None:
+        """Add a case that must be accepted; the arrays are copied."""
+        self.cases.append((True, tuple(np.array(part) for part in parts), symptom, cause))
+
+    def invalid(self, parts: tuple, symptom: str, cause: str = "") -> None:
+        """Add a case that must be rejected."""
+        self.cases.append((False, tuple(np.array(part) for part in parts), symptom, cause))
+
+    def ask(self, answer, rng: np.random.Generator) -> None:
+        """Ask them all.
+
+        Raises:
+            Failed: for the first case added that is judged wrongly.
+        """
+        given = {}
+        for i in rng.permutation(len(self.cases)):
+            given[i] = number(answer(*self.cases[i][1]), kind="bool", what="the verdict")
+        for i, (right, _, symptom, cause) in enumerate(self.cases):
+            if given[i] != right:
+                raise Failed(symptom, cause, expected=str(right), given=str(given[i]))
 
 
 def live_row(rng: np.random.Generator, terminal: np.ndarray, n_actions: int) -> tuple[int, int]:
@@ -78,20 +98,21 @@ def live_row(rng: np.random.Generator, terminal: np.ndarray, n_actions: int) -> 
     hint="A row can sum to 1 and still contain a negative number.",
 )
 def _negative(answer, rng):
+    verdicts = Verdicts()
     for _ in range(12):
         P, R, terminal = valid_parts(rng)
-        expect_valid(answer, (P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
         s, a = live_row(rng, terminal, P.shape[1])
         lower, upper = rng.permutation(len(terminal))[:2]
         amount = P[s, a, lower] + rng.choice([0.0625, 0.5, 2.0])
         P[s, a, lower] -= amount
         P[s, a, upper] += amount
-        expect_invalid(
-            answer,
+        verdicts.invalid(
             (P, R, terminal),
             f"A row of P with the entry {P[s, a].min():g} is accepted; the row sums to 1.",
             "A sum of 1 does not make a distribution: no entry may be negative.",
         )
+    verdicts.ask(answer, rng)
 
 
 @is_valid.check(
@@ -100,9 +121,10 @@ def _negative(answer, rng):
     hint="Every single row has to sum to 1, for each state and each action.",
 )
 def _row_sums(answer, rng):
+    verdicts = Verdicts()
     for k in range(12):
         P, R, terminal = valid_parts(rng)
-        expect_valid(answer, (P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
         s, a = live_row(rng, terminal, P.shape[1])
         if k % 2:
             scale = rng.choice([0.5, 0.9375, 1.25])
@@ -112,12 +134,12 @@ def _row_sums(answer, rng):
             other = (a + 1) % P.shape[1]
             P[s, a], P[s, other] = P[s, a] * 0.75, P[s, other] * 1.25
             symptom = "An MDP with one row that sums to 0.75 and one to 1.25 is accepted."
-        expect_invalid(
-            answer,
+        verdicts.invalid(
             (P, R, terminal),
             symptom,
             "The sum is 1 for every pair of a state and an action, not only on average.",
         )
+    verdicts.ask(answer, rng)
 
 
 @is_valid.check(
@@ -126,26 +148,26 @@ def _row_sums(answer, rng):
     hint="How far from 1 is the sum 0.1 + 0.2 + 0.7 in floating point?",
 )
 def _rounding(answer, rng):
+    verdicts = Verdicts()
     for _ in range(10):
         P, R, terminal = valid_parts(rng)
-        expect_valid(answer, (P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
         s, a = live_row(rng, terminal, P.shape[1])
         k = int(P[s, a].argmax())
         exact = P[s, a, k]
         P[s, a, k] = exact + rng.choice([-1e-12, 1e-12])
-        expect_valid(
-            answer,
+        verdicts.valid(
             (P, R, terminal),
             "An MDP with a row sum that is off by 1e-12 is rejected.",
             "Sums of floating-point numbers are rarely exactly 1: compare with a tolerance.",
         )
         P[s, a, k] = exact - 1e-3
-        expect_invalid(
-            answer,
+        verdicts.invalid(
             (P, R, terminal),
             "An MDP with a row sum of 0.999 is accepted.",
             "The tolerance is too wide: rounding errors are far below 1e-9.",
         )
+    verdicts.ask(answer, rng)
 
 
 @is_valid.check(
@@ -154,10 +176,11 @@ def _rounding(answer, rng):
     hint="Ask a question that NaN answers with False, or ask for finite numbers.",
 )
 def _finite(answer, rng):
+    verdicts = Verdicts()
     nan_cause = "Every comparison with NaN is False: a search for faults by comparison passes it."
     for k in range(12):
         P, R, terminal = valid_parts(rng)
-        expect_valid(answer, (P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
         s, a = live_row(rng, terminal, P.shape[1])
         if k % 3 == 0:
             P[s, a, int(rng.integers(len(terminal)))] = np.nan
@@ -168,7 +191,8 @@ def _finite(answer, rng):
         else:
             R[s, a] = rng.choice([-np.inf, np.inf])
             symptom, cause = "An MDP with an infinite reward is accepted.", ""
-        expect_invalid(answer, (P, R, terminal), symptom, cause)
+        verdicts.invalid((P, R, terminal), symptom, cause)
+    verdicts.ask(answer, rng)
 
 
 @is_valid.check(
@@ -177,9 +201,10 @@ def _finite(answer, rng):
     hint="Absorbing: whatever the action, the next state is the same state.",
 )
 def _absorbing(answer, rng):
+    verdicts = Verdicts()
     for k in range(12):
         P, R, terminal = valid_parts(rng)
-        expect_valid(answer, (P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
         s = int(rng.choice(np.flatnonzero(terminal)))
         a = int(rng.integers(P.shape[1]))
         others = np.flatnonzero(np.arange(len(terminal)) != s)
@@ -188,13 +213,13 @@ def _absorbing(answer, rng):
         stays = float(rng.choice([0.0, 0.5, 0.9375]))
         P[s, a] = 0.0
         P[s, a, s], P[s, a, rng.choice(others)] = stays, 1.0 - stays
-        expect_invalid(
-            answer,
+        verdicts.invalid(
             (P, R, terminal),
             f"A terminal state that one action leaves with probability {1 - stays:g} is accepted.",
             "A terminal state is absorbing: it leads to itself with probability 1, whatever "
             "the action.",
         )
+    verdicts.ask(answer, rng)
 
 
 @is_valid.check(
@@ -203,9 +228,10 @@ def _absorbing(answer, rng):
     hint="After the end nothing more is earned, or returned, whatever the action.",
 )
 def _terminal_reward(answer, rng):
+    verdicts = Verdicts()
     for k in range(12):
         P, R, terminal = valid_parts(rng)
-        expect_valid(answer, (P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
         s = int(rng.choice(np.flatnonzero(terminal)))
         if k % 2:
             R[s, int(rng.integers(P.shape[1]))] = rng.choice([-1.0, -0.01, 0.01, 1.0])
@@ -213,13 +239,13 @@ def _terminal_reward(answer, rng):
         else:  # rewards that cancel
             R[s, :2] = [0.5, -0.5]
             symptom = "An MDP whose terminal state pays 0.5 and -0.5 is accepted."
-        expect_invalid(
-            answer,
+        verdicts.invalid(
             (P, R, terminal),
             symptom,
             "The reward of a terminal state is 0 for every action: else the sum over an endless "
             "trajectory is not the sum over the episode.",
         )
+    verdicts.ask(answer, rng)
 
 
 @is_valid.check(
@@ -228,16 +254,18 @@ def _terminal_reward(answer, rng):
     hint="Nothing in the definition needs two states, two actions, or a terminal state.",
 )
 def _smallest(answer, rng):
+    verdicts = Verdicts()
     for n_states, n_actions in ((1, 1), (1, 3), (5, 1)):
         P, R, terminal = valid_parts(rng, n_states, n_actions)
         size = f"S = {n_states} and A = {n_actions}"
-        expect_valid(answer, (P, R, terminal), f"A valid MDP with {size} is rejected.")
+        verdicts.valid((P, R, terminal), f"A valid MDP with {size} is rejected.")
         s, a = live_row(rng, terminal, n_actions)
         P[s, a] = P[s, a] * 0.75
-        expect_invalid(answer, (P, R, terminal), f"An MDP with {size} and a bad row is accepted.")
+        verdicts.invalid((P, R, terminal), f"An MDP with {size} and a bad row is accepted.")
     P, R, _ = valid_parts(rng, 1, 2)
     parts = P, np.zeros_like(R), np.ones(1, dtype=bool)
-    expect_valid(answer, parts, "A valid MDP whose only state is terminal is rejected.")
+    verdicts.valid(parts, "A valid MDP whose only state is terminal is rejected.")
+    verdicts.ask(answer, rng)
 
 
 # --- 2 rollout ---------------------------------------------------------------------------------
@@ -254,7 +282,7 @@ GLOBAL_RNG = "All chance has to come from the generator that is handed in, not f
     hint="Step t is in s_t, takes a_t, earns R[s_t, a_t] and arrives in s_{t+1}.",
 )
 def _consistent(answer, rng):
-    rewards = Evidence("the reward sequence")
+    rewards, n_steps = Evidence("the reward sequence"), 0
     for _ in range(4):
         mdp = random_mdp(rng, 5, 3, n_terminal=1, reach=3)
         pi = random_policy(rng, mdp)
@@ -262,6 +290,7 @@ def _consistent(answer, rng):
         pi /= pi.sum(axis=1, keepdims=True)
         for value in answer.repeat(6, mdp, pi, rng, 12):
             episode = episode_of(value)
+            n_steps += len(episode.a)
             expect_possible(mdp, pi, episode.s, episode.a)
             s, s_next, a = episode.s[:-1], episode.s[1:], episode.a
             rewards.see(
@@ -274,6 +303,8 @@ def _consistent(answer, rng):
                     "the action is taken.": R[s_next, a],
                 },
             )
+    if n_steps == 0:
+        raise Failed("No episode has a step, though all start where they can go on.")
     rewards.conclude()
 
 
@@ -659,6 +690,10 @@ def _extreme_gammas(answer, rng):
 def _empty(answer, rng):
     for last_value in (0.0, 3.0):
         array(answer(np.zeros(0), 0.9, last_value), (0,), what="the result for T = 0")
+        r = rng.normal(size=2) + 2.0  # an answer that is always empty gets no point for it
+        close(
+            answer(r, 0.9, last_value), direct_sum(r, 0.9, last_value), what="the result for T = 2"
+        )
 
 
 @returns.check(
@@ -758,10 +793,16 @@ def expect_dists(answer, cases) -> None:
     evidence.conclude()
 
 
-@dist.check("at t = 0 it is rho0", points=1, hint="No step has been taken yet.")
+@dist.check(
+    "at t = 0 it is rho0, and then it moves", points=1, hint="At t = 0 no step has been taken."
+)
 def _at_start(answer, rng):
-    worlds = [random_mdp(rng, n_terminal=1) for _ in range(5)]
-    expect_dists(answer, [(mdp, random_policy(rng, mdp), 0, mdp.rho0) for mdp in worlds])
+    cases = []
+    for _ in range(5):
+        mdp = random_mdp(rng, n_terminal=1)
+        pi = random_policy(rng, mdp)
+        cases += [(mdp, pi, 0, mdp.rho0), (mdp, pi, 2, dist_by_pairs(mdp, pi, 2))]
+    expect_dists(answer, cases)
 
 
 @dist.check(
@@ -802,6 +843,7 @@ def _chapman_kolmogorov(answer, rng):
         mdp = random_mdp(rng, n_terminal=1)
         pi = random_policy(rng, mdp)
         t, u = (int(k) for k in rng.integers(1, 5, size=2))
+        close(answer(mdp, pi, 1), dist_by_paths(mdp, pi, 1), what="the distribution at t = 1")
         middle = array(answer(mdp, pi, t), (mdp.n_states,), what="the distribution")
         if middle.min() < 0 or abs(middle.sum() - 1) > 1e-9:
             raise Failed(
@@ -1156,14 +1198,15 @@ def _first_in_full(answer, rng):
     hint="Both leave only the first reward. Dividing the lecture's sum by gamma fails here.",
 )
 def _one_step(answer, rng):
-    for T, gamma in ((1, 0.7), (1, 0.0), (5, 0.0)):
+    for T, gamma in ((1, 0.7), (1, 0.0), (5, 0.0), (2, 0.5)):
         r = rng.normal(size=T) + 3.0
+        right = direct_sum(r, gamma)[0]
         close(
             answer(r, gamma),
-            r[0],
+            right,
             what=f"the repaired sum for T = {T}, gamma = {gamma:g}",
             mistakes={
-                "This is the lecture's sum: it discounts the first reward.": gamma * r[0],
+                "This is the lecture's sum: it discounts the first reward.": gamma * right,
             },
         )
 

@@ -134,7 +134,7 @@ def unchanged(answer, want: np.ndarray, what: str, *args) -> None:
             "A second call with the same arguments gives another result.",
             "The function changes a table it was given.",
             expected=show(want),
-            given=show(np.asarray(second)),
+            given=show(second),
         )
 
 
@@ -1011,7 +1011,7 @@ def expect_c2(answer, mdp, Q, k: int, tight: bool = False) -> None:
     hint="k = 0 is allowed: no backup, and gamma^0 = 1.",
 )
 def _c2_random(answer, rng):
-    for k in range(100):
+    for k in range(60):
         mdp = world(rng, 4, n_terminal=k % 2)
         expect_c2(answer, mdp, some_table(rng, mdp, 3.0), int(rng.integers(0, 7)))
 
@@ -1066,7 +1066,7 @@ def expect_c3(answer, mdp, Q, tight: bool = False) -> None:
     hint="The residual is how far one backup moves the table.",
 )
 def _c3_random(answer, rng):
-    for k in range(100):
+    for k in range(60):
         mdp = world(rng, 4, n_terminal=k % 2)
         expect_c3(answer, mdp, some_table(rng, mdp, 3.0))
 
@@ -1186,7 +1186,7 @@ def shuffled(rng, mdp: TabularMDP) -> TabularMDP:
     hint="Greedy for V means greedy for R + gamma P V. The loss is about V* and V of that policy.",
 )
 def _c4_v_random(answer, rng):
-    for _ in range(100):
+    for _ in range(60):
         expect_c4_v(answer, *lossy(rng, for_q=False))
 
 
@@ -1209,7 +1209,7 @@ def _c4_v_tight(answer, rng):
     hint="Greedy for Q means the largest entry of each row, without another backup.",
 )
 def _c4_q_random(answer, rng):
-    for _ in range(100):
+    for _ in range(60):
         expect_c4_q(answer, *lossy(rng, for_q=True))
 
 
@@ -1257,13 +1257,13 @@ def expect_c5(answer, mdp, pi, tight: bool = False) -> None:
 )
 def _c5_random(answer, rng):
     done = 0
-    while done < 100:
+    while done < 60:
         mdp = world(rng, 5, 3, gamma=float(rng.uniform(0.85, 0.95)))
         pi = first_best(some_policy(rng, mdp)) if rng.random() < 0.5 else some_policy(rng, mdp)
         Q = q_of(mdp, pi)
         new, best, myopic = v_of(mdp, first_best(Q)), v_star(mdp), v_of(mdp, first_best(mdp.R))
         off = [Q.max(axis=1) - new, myopic - new, myopic - best]
-        if done < 60:  # later a single improvement may be all there is to gain
+        if done < 40:  # later a single improvement may be all there is to gain
             off.append(best - new)
         if min(map(sup, off)) > 0.02:
             expect_c5(answer, mdp, pi)

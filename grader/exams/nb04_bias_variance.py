@@ -989,14 +989,16 @@ def chain_with_best(rng: np.random.Generator, best: int, nmax: int) -> tuple[Cha
         gamma = float(rng.uniform(0.85, 0.95))
         V_pi = np.linalg.solve(np.eye(S) - gamma * P, r := rng.normal(size=S))
         off = rng.normal(size=S)
-        V = V_pi + 3.0 * (off - off.mean()) * rng.choice([0.3, 1.0]) + rng.choice([-2.0, 0.0, 2.0])
-        for level in rng.permutation(np.geomspace(0.03, 3.0, 12)):
-            chain = Chain(P, r, level * rng.uniform(0.5, 1.5, size=S), V, gamma)
-            errors = errors_of(chain, nmax)
-            score = errors.mean_square[1:]
+        V = V_pi + 3.0 * (off - off.mean()) * rng.choice([0.3, 1.0]) + rng.choice([-2.0, 0.0, 4.0])
+        noise = rng.uniform(0.5, 1.5, size=S)
+        quiet = errors_of(Chain(P, r, 0 * noise, V, gamma), nmax).mean_square[1:]
+        added = errors_of(Chain(P, r, noise, V, gamma), nmax).mean_square[1:] - quiet
+        for level in rng.permutation(np.geomspace(0.03, 3.0, 16)):
+            score = quiet + level**2 * added
             others = np.delete(score, best - 1)
-            if score.argmin() == best - 1 and others.min(initial=np.inf) > score.min() * 1.001:
-                return chain, errors
+            if others.min(initial=np.inf) > score[best - 1] * 1.001:
+                chain = Chain(P, r, level * noise, V, gamma)
+                return chain, errors_of(chain, nmax)
 
 
 def wrong_choices(errors: Errors) -> dict[str, int]:
@@ -1284,37 +1286,34 @@ def study_cause(
 
 @study.check(
     "one error for each n, each step size and each run",
-    points=1,
+    points=0.5,
     hint="errors[i, j, k] belongs to ns[i], alphas[j] and run k.",
 )
 def _study_cells(answer, rng):
-    for _ in range(4):
+    for count in rng.permutation([1, 2, 4]).tolist():
         n_states = int(2 * rng.integers(1, 6) + 1)
-        order = rng.permutation([0, 1, 2])
-        alphas = np.array([0.0, *rng.uniform(0.2, 0.9, size=2)])[order]
-        ns, runs = rng.permutation([1, 2, 5, 9])[: int(rng.integers(1, 5))], int(rng.integers(1, 5))
+        alphas = np.array([0.0, *rng.uniform(0.2, 0.9, size=2)])[rng.permutation(3)]
+        ns, runs = rng.permutation([1, 2, 5, 9])[:count], int(rng.integers(5, 8))
         given = array(
             answer(ns, alphas, runs, fresh(rng), n_states, 3),
-            (len(ns), 3, runs),
+            (count, 3, runs),
             what="the errors",
         )
-        states = np.arange(1, n_states + 1)
-        start = np.sqrt(np.mean((2 * states / (n_states + 1) - 1) ** 2))
+        values = 2 * np.arange(1, n_states + 1) / (n_states + 1) - 1
+        start, cells = np.sqrt(np.mean(values**2)), np.ones((count, 1, runs))
         close(
             given[:, alphas == 0],
-            np.full((len(ns), 1, runs), start),
+            start * cells,
             what=f"the error with step size 0 on the walk with {n_states} states",
             cause="With step size 0 nothing is learned: V stays 0, and its error is that of the "
             "true values, rising in a line from the left end to the right.",
+            mistakes={
+                SLIPS["square"]: start**2 * cells,
+                SLIPS["sum"]: 3 * start * cells,
+                SLIPS["abs"]: np.abs(values).mean() * cells,
+                SLIPS["ends"]: start * math.sqrt(n_states / (n_states + 2)) * cells,
+            },
         )
-    # One state between the ends: every walk is one step, and the first one moves V by alpha.
-    alphas = rng.uniform(0.1, 0.9, size=3)
-    close(
-        array(answer(np.array([1, 3]), alphas, 4, fresh(rng), 1, 1), (2, 3, 4), what="the errors"),
-        np.tile(alphas[None, :, None], (2, 1, 4)),
-        what="the error on a walk with one state, after one episode",
-        cause="From the only state every walk ends at once with -1 or 1; the true value is 0.",
-    )
 
 
 @study.check(
@@ -1323,13 +1322,13 @@ def _study_cells(answer, rng):
     hint="Every run walks on its own and has a V of its own.",
 )
 def _study_runs(answer, rng):
-    # Two runs agree only if the steps that matter did, in all 5 episodes: rare, and 15 such pairs
-    # among 60 runs do not happen.
+    # Runs agree only if the steps that matter did, in all 5 episodes. 50 or more of 60 differ in
+    # each of 1,000 trials.
     ns, alphas = np.array([5, 20]), rng.uniform(0.2, 0.7, size=2)
     given = array(answer(ns, alphas, RUNS, fresh(rng), 9, 5), (2, 2, RUNS), what="the errors")
     for i, j in np.ndindex(2, 2):
         different = len(np.unique(given[i, j].round(12)))
-        if different < 45:
+        if different < 12:
             raise Failed(
                 f"Among the errors of {RUNS} runs only {different} are different.",
                 "Each run needs walks of its own, and a number of its own: no mean over the runs.",
@@ -1338,7 +1337,7 @@ def _study_runs(answer, rng):
 
 @study.check(
     "short walks: the errors are those of our own simulation",
-    points=3,
+    points=3.5,
     hint="After each episode: RMS over the states that are not ends. Then the mean over episodes.",
     seconds=60,
 )

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
+
 MISSING = object()
 _CHANGING = {"STORE_GLOBAL", "DELETE_GLOBAL", "STORE_ATTR", "DELETE_ATTR"}
 _NAMING = {"LOAD_GLOBAL", "LOAD_NAME"}
@@ -28,6 +30,9 @@ _DOORS = {
     "exec", "globals", "import_module", "locals", "modules", "reload", "setattr", "vars",
 }  # fmt: skip
 _CONSTANT = {int, float, complex, str, bytes, bool, type(None), type(...), frozenset, range, slice}
+_NUMPY = (np.generic, np.dtype)
+_UFUNC = np.ufunc
+_GENERATORS = (random.random.__self__, np.random.mtrand._rand)  # part of `ambient`
 _ELSEWHERE = re.compile(  # what a cell may change that is not among the names of a function
     r"\.\s*\w+(?:\[[^\]\n]*\])?\s*(?:[-+*/%&|^@]|\*\*|//|<<|>>)?=(?!=)"
     r"|\b(?:__dict__|autoreload|builtins|del|delattr|eval|exec|globals|reload|setattr|vars)\b|%run"
@@ -103,9 +108,8 @@ def may_change_more(source: str) -> bool:
 def ambient() -> tuple:
     """What functions change in passing: generators, NumPy's error state, torch's defaults."""
     state: list[Any] = [random.getstate(), sys.getrecursionlimit(), tuple(warnings.filters)]
-    if numpy := sys.modules.get("numpy"):
-        _, keys, *rest = numpy.random.get_state()
-        state += [keys.tobytes(), tuple(rest), tuple(numpy.geterr().items())]
+    _, keys, *rest = np.random.get_state()  # noqa: NPY002
+    state += [keys.tobytes(), tuple(rest), tuple(np.geterr().items())]
     if torch := sys.modules.get("torch"):
         state += [torch.get_default_dtype(), torch.is_grad_enabled()]
         state.append(torch.random.get_rng_state().numpy().tobytes())
@@ -116,16 +120,14 @@ def restore_ambient(state: tuple) -> None:
     """Put back what `ambient` returned, unless nothing has changed."""
     if ambient() == state:
         return
-    chance, recursion, filters, *more = state
+    chance, recursion, filters, keys, rest, errors, *more = state
     random.setstate(chance)
     sys.setrecursionlimit(recursion)
     warnings.filters[:] = filters
     warnings.simplefilter("default", append=True)  # forgets what was decided by other filters
     warnings.filters[:] = filters
-    if numpy := more and sys.modules.get("numpy"):
-        keys, rest, errors, *more = more
-        numpy.random.set_state(("MT19937", numpy.frombuffer(keys, "u4"), *rest))
-        numpy.seterr(**dict(errors))
+    np.random.set_state(("MT19937", np.frombuffer(keys, "u4"), *rest))  # noqa: NPY002
+    np.seterr(**dict(errors))
     if torch := more and sys.modules.get("torch"):
         torch.set_default_dtype(more[0])
         torch.set_grad_enabled(more[1])
@@ -152,7 +154,6 @@ def _unchanging(value: Any) -> bool:
 
     A module that is passed around is none of them: what is done with it cannot be seen.
     """
-    numpy = sys.modules.get("numpy")
     if isinstance(value, type):
         return value.__module__ != "__main__"
     if isinstance(value, FunctionType):  # of a library
@@ -160,24 +161,17 @@ def _unchanging(value: Any) -> bool:
         return named and not value.__closure__ and not value.__dict__
     if isinstance(value, BuiltinFunctionType):
         owner = value.__self__
-        return owner is None or isinstance(owner, ModuleType | type) or owner in _generators()
-    if numpy and isinstance(value, numpy.ufunc):
+        known = owner is None or isinstance(owner, ModuleType | type)
+        return known or any(owner is generator for generator in _GENERATORS)
+    if isinstance(value, _UFUNC):
         return not value.__name__.endswith("(vectorized)")
-    if numpy and isinstance(value, numpy.generic | numpy.dtype):
+    if isinstance(value, _NUMPY):
         return True
     kind = type(value)
     return (kind.__module__.partition(".")[0], kind.__name__) in {
         ("numpy", "_ArrayFunctionDispatcher"), ("numpy", "RClass"), ("numpy", "CClass"),
         ("numpy", "IndexExpression"), ("torch", "dtype"), ("torch", "device"),
     }  # fmt: skip
-
-
-def _generators() -> list[Any]:
-    """The generators whose state is part of `ambient`."""
-    found = [random.random.__self__]
-    if numpy := sys.modules.get("numpy"):
-        found.append(numpy.random.mtrand._rand)
-    return found
 
 
 def _library(value: Any) -> str:

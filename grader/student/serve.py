@@ -80,7 +80,10 @@ class Snapshots:
             sock: where sessions will be asked for.
             control: the socket of this process.
         """
-        memory = purity.remember(name, self._shell.user_ns) if name and _threads() == 1 else None
+        memory = None
+        if name and _threads() == 1:
+            with contextlib.suppress(Exception):  # whatever a student has done to the libraries
+                memory = purity.remember(name, self._shell.user_ns)
         if memory is None:
             others = [control, *self._sockets.values()]
             fork(others, serve_snapshots, self._shell, [sock], {})

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from types import ModuleType
 
-from qlib.checks.compare import array, close, matches, number, show, within_sigmas
+from qlib.checks.compare import array, as_array, close, matches, number, show, within_sigmas
 from qlib.checks.exercise import Answer, Check, Exercise, run_checks
 from qlib.checks.failure import AnswerError, Failed, ToDo
 from qlib.checks.index import EXERCISES, assignment_of
@@ -25,6 +25,7 @@ __all__ = [
     "Report",
     "ToDo",
     "array",
+    "as_array",
     "assignment_of",
     "check",
     "close",

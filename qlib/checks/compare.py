@@ -80,7 +80,7 @@ def array(
             given=show(value),
             stops=True,
         )
-    found = _as_array(value)
+    found = as_array(value)
     if found.dtype.kind not in "biuf":
         raise Failed(
             f"{_start(what)} is not an array of numbers.",
@@ -120,11 +120,12 @@ def array(
     return found.astype(np.float64)
 
 
-def _as_array(value: Any) -> np.ndarray:
-    """`value` as an array; an array of None if it is not made of numbers.
+def as_array(value: Any) -> np.ndarray:
+    """`value`, which an answer returned, as an array; an array of None if it is not numbers.
 
-    Text is refused before NumPy sees it: one long string in a long list would make an array of
-    strings as long, in memory that no limit on the message bounds.
+    Use it, never NumPy itself, on what a student's function returned. Text is refused before NumPy
+    sees it: one long string in a long list would make an array of strings as long, in memory that
+    no limit on the message bounds.
     """
     pending = [value]
     while pending:

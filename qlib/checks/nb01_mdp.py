@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from qlib.checks.compare import array, close, number, show
+from qlib.checks.compare import array, as_array, close, number, show
 from qlib.checks.exercise import Exercise
 from qlib.checks.failure import Failed
 from qlib.data import Episode
@@ -87,7 +87,7 @@ def episode_of(value: Any, *, rewards: bool = True) -> Episode:
 
 def _sequence(value: Any, name: str, kind: str) -> np.ndarray:
     """A field of an episode as a 1-d array."""
-    if value is None or np.ndim(value) != 1:
+    if as_array(value).ndim != 1:
         raise Failed(
             f"The field `{name}` of the episode is not a sequence of numbers.",
             expected=f"`{name}` with one axis",
@@ -171,7 +171,7 @@ mc = Exercise("01_mdp/J_mc")
 
 def pair_of(value: Any) -> tuple[float, float]:
     """An answer's `(mean, stderr)`."""
-    if not isinstance(value, tuple | list | np.ndarray) or np.shape(value) != (2,):
+    if not isinstance(value, tuple | list | np.ndarray) or as_array(value).shape != (2,):
         raise Failed(
             "The result is not a pair of numbers.",
             expected="(mean, stderr)",

@@ -41,10 +41,10 @@ def loop(ax: Axes | None = None, *, title: str | None = None) -> Axes:
     marks.arrow(ax, (1.3, 1.7), (7.5, 1.7), rad=-0.24, gap=(1, 2), color=BLUE, **pen)
     ax.text(4.4, 2.62, "action  $a_t$", ha="center", va="bottom", fontsize=12.5, color=ink(BLUE))
     marks.arrow(ax, (7.5, 0), (1.3, 0), rad=-0.24, gap=(1, 2), color=VERMILION, ls="--", **pen)
-    ax.text(4.4, -0.92, "reward  $r_t$   and next state  $s_{t+1}$", ha="center", va="top",
+    ax.text(4.4, -1.0, "reward  $r_t$   and next state  $s_{t+1}$", ha="center", va="top",
             fontsize=12.5, color=ink(VERMILION))  # fmt: skip
     ax.text(4.4, 0.85, "then  t ← t + 1", ha="center", va="center", fontsize=11.5, color=GREY)
-    ax.set(xlim=(-0.15, 8.95), ylim=(-1.6, 3.25))
+    ax.set(xlim=(-0.15, 8.95), ylim=(-1.65, 3.25))
     set_alt(ax, f"{title + '. ' if title else ''}Agent-environment loop: the agent sends action "
                 "a_t to the environment, which answers with reward r_t and next state s_{t+1}; "
                 "then t grows by one.")  # fmt: skip

@@ -481,7 +481,7 @@ lines = {
 }
 title = "Figure 6. In the corridor a constant changes what is best"
 plot.curves(
-    lines, cs, interval="none", xlabel="constant c added to every reward", ylabel="J", title=title
+    lines, cs, note="exact", xlabel="constant c added to every reward", ylabel="J", title=title
 )
 
 # %% [markdown]
@@ -576,7 +576,7 @@ Ts = np.arange(1, 61)
 bound = 0.9**Ts * np.abs(world.R).max() / (1 - 0.9)
 title = "Figure 8. What is lost by cutting, and the bound"
 both = {"lost by the cut": bias, "bound": bound}
-words = {"xlabel": "T, steps", "ylabel": "loss in J", "interval": "none"}
+words = {"xlabel": "T, steps", "ylabel": "loss in J", "note": "exact"}
 plot.curves(both, Ts, log=True, title=title, **words)
 
 # %% [markdown]

@@ -1069,7 +1069,7 @@ plot.show(ax, "Sorted shares of the bound: most are near 0, the largest far belo
 #    two distances from $V$, not "once for each sign".
 #
 # Other proofs are welcome, such as a telescoping sum or monotonicity; give each point for the same
-# content. A proof for the table $Q$ instead of $V$ earns points 1, 3 and 4.
+# content. A sound proof for a table $Q$ in place of $V$ earns the same points.
 # ### END SOLUTION
 
 # %% [markdown]

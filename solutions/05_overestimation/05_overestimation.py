@@ -7,12 +7,12 @@
 # - reproduce the best-known experiment on the subject in seconds;
 # - build targets from an ensemble of critics, and choose between min, mean and random subset.
 #
-# **Time** about 90 minutes; the solved notebook runs in half a minute on a laptop. **Points** 50,
+# **Time** about 90 minutes; the solved notebook runs within 20 seconds on a laptop. **Points** 50,
 # and 5 more for the bonus exercise at the end.
 #
 # **Covers** the slides *Q-Learning Overestimation* and *Dealing with Q overestimation* (double Q
 # learning, critic ensembling) of the tutorial *Review of Q-Learning* (Maximilian Du, CS 224R,
-# Stanford), called "the lecture" below. Notebook 03 is needed, notebook 04 is not.
+# Stanford), called "the lecture". Notebook 03 is needed, notebook 04 is not.
 
 # %% tags=["setup"]
 import math

@@ -17,7 +17,7 @@ def c4(mdp, table):
     else:
         Q = table
         residual, factor = np.abs(optimal_backup(Q, mdp) - Q).max(), 2.0
-    states, choice, V = np.arange(len(Q)), Q.argmax(axis=1), np.zeros(len(Q))
-    for _ in range(400):
-        V = mdp.R[states, choice] + mdp.gamma * mdp.P[states, choice] @ V
+    (P, r), V = solve.policy_chain(mdp, Q.argmax(axis=1)), np.zeros(len(Q))
+    for _ in range(500):
+        V = r + mdp.gamma * P @ V
     return (best.V - V).max(), factor * residual / (1 - mdp.gamma)

@@ -13,8 +13,7 @@ def fqi(batch, n_states, n_actions, gamma, n):
     scale = np.abs(r).max()
     for _ in range(n):
         total = np.zeros_like(Q)
-        np.add.at(
-            total, (s, a), r / scale + gamma / scale * np.where(over, 0, Q[s_next].max(axis=1))
-        )
+        y = r / scale + gamma / scale * np.where(over, 0, Q[s_next].max(axis=1))
+        np.add.at(total, (s, a), y)
         Q = scale * total / np.maximum(count, 1)
     return Q

@@ -2,17 +2,15 @@
 
 
 def q_iteration(mdp, n, Q0=None):
-    S, A = mdp.n_states, mdp.n_actions
-    tables = [[[0.0] * A for _ in range(S)] if Q0 is None else [list(row) for row in Q0]]
+    P, R = mdp.P.tolist(), mdp.R.tolist()
+    tables = [[[0.0] * mdp.n_actions for _ in R] if Q0 is None else Q0.tolist()]
     for _ in range(n):
         V = [max(row) for row in tables[-1]]
-        tables.append(
-            [
-                [
-                    mdp.R[s, a] + mdp.gamma * sum(mdp.P[s, a, t] * V[t] for t in range(S))
-                    for a in range(A)
-                ]
-                for s in range(S)
-            ]
-        )
+        new = []
+        for s, rewards in enumerate(R):
+            row = []
+            for a, r in enumerate(rewards):
+                row.append(r + mdp.gamma * sum(p * v for p, v in zip(P[s][a], V, strict=True)))
+            new.append(row)
+        tables.append(new)
     return tables

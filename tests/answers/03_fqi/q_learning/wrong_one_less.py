@@ -13,8 +13,7 @@ def q_learning(mdp, n_steps, rng, epsilon=1.0, omega=0.7):
         a = rng.integers(mdp.n_actions) if rng.random() < epsilon else Q[s].argmax()
         s_next, r, terminated = mdp.step(s, a, rng)
         N[s, a] += 1
-        Q[s, a] += N[s, a] ** -omega * (
-            r + mdp.gamma * (not terminated) * Q[s_next].max() - Q[s, a]
-        )
+        y = r + mdp.gamma * (not terminated) * Q[s_next].max()
+        Q[s, a] += N[s, a] ** -omega * (y - Q[s, a])
         s = mdp.reset(rng) if terminated else s_next
     return Q

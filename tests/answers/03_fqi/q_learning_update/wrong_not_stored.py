@@ -6,5 +6,6 @@ expects: not changed
 
 def q_learning_update(Q, s, a, r, s_next, terminated, alpha, gamma):
     y = r + gamma * (1 - terminated) * Q[s_next].max()
-    Q[s, a] + alpha * (y - Q[s, a])
+    q = Q[s, a]
+    q += alpha * (y - q)
     return Q

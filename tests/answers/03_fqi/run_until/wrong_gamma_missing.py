@@ -8,7 +8,6 @@ import numpy as np
 
 def run_until(mdp, tol):
     Q, k = np.zeros(mdp.R.shape), 0
-    tol * (1 - mdp.gamma) / (2 * mdp.gamma) if mdp.gamma else np.inf
     while True:
         new = mdp.R + mdp.gamma * mdp.P @ Q.max(axis=1)
         k += 1

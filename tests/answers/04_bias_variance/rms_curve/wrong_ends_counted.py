@@ -1,6 +1,6 @@
 """The ends are among the states.
 
-expects: with step size 0
+expects: two ends are among
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The mean square without its root.
 
-expects: with step size 0
+expects: the root is missing
 """
 
 import numpy as np
