@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.calls import Idle, Snapshot
 from grader.executed import cleaned, stopped
-from grader.remote import Idle, Meter, Snapshot, run_cell
+from grader.remote import Meter, run_cell
 from grader.student.channel import ChannelError, DeadlinePassed
 from grader.transplant import Plan, Step
 from grader.warm import Ending, Limits, StudentProcess

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.assignment import Assignment
+from grader.calls import Snapshot
 from grader.execute import Execution
 from grader.outcome import ExerciseOutcome
-from grader.remote import Meter, Snapshot
+from grader.remote import Meter
 from grader.transplant import Plan
 from qlib.checks import AnswerError, Exercise, Report, run_checks
 from qlib.checks.exercise import Call, Caller

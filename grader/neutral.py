@@ -151,7 +151,10 @@ def _output(kind: str, what: str, text: str) -> dict[str, Any]:
 
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_MACRO = re.compile(r"\\(?=(href|url|require|html\w*|class|style|cssId|unicode)\b)", re.IGNORECASE)
+_MACRO = re.compile(
+    r"\\+(?=(href|url|require|html\w*|class|style|cssId|unicode|mmlToken|bbox|texttip)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
 
 
 def neutralise_markdown(source: str) -> str:

@@ -15,7 +15,8 @@ MAX_BRACKETS = 400_000
 MAX_CELLS = 2_000
 MAX_SOURCE = 1_000_000  # characters of one cell
 
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# Possessive, and an unterminated string is one match too: linear whatever the file holds.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _IMAGES = ("image/png", "image/jpeg", "image/gif")
 

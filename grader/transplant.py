@@ -231,11 +231,11 @@ def definitions_in(source: str) -> str:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-    parts = []
+    parts, lines = [], source.splitlines()
     for node in tree.body:
         if isinstance(node, kinds):
             first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-            parts.append("\n".join(source.splitlines()[first - 1 : node.end_lineno]))
+            parts.append("\n".join(lines[first - 1 : node.end_lineno]))
     return "\n".join(parts)
 
 

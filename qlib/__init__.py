@@ -19,7 +19,8 @@ _HOME = {
 }
 _MODULES = ("checks", "data", "envs", "gym", "mdp", "plot", "rollouts", "solve", "wire")
 
-__all__ = ["COURSE", "__version__", *_HOME, *_MODULES]
+# Not the modules: `from qlib import *` would bind the module `rollouts` over the function.
+__all__ = ["COURSE", "__version__", *_HOME]
 
 
 def __getattr__(name: str) -> Any:
@@ -31,4 +32,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, *_MODULES])

@@ -28,28 +28,28 @@ def _exercises() -> tuple[list[Exercise], list[Exercise]]:
     exam_double = Exercise(f"{NAME}/double")
     exam_total = Exercise(f"{NAME}/total")
 
-    @exam_double.check("fresh numbers", points=2, seconds=4)
+    @exam_double.check("fresh numbers", points=2, seconds=2)
     def fresh(answer, rng):
         x = rng.normal(size=5)
         close(answer(x), 2 * x)
 
-    @exam_double.check("the input is left alone", points=1, seconds=4)
+    @exam_double.check("the input is left alone", points=1, seconds=2)
     def untouched(answer, rng):
         x = rng.normal(size=3)
         first, second = answer.repeat(2, x)
         close(first, 2 * x)
         close(second, 2 * x)
 
-    @exam_double.check("float64", points=1, seconds=4)
+    @exam_double.check("float64", points=1, seconds=2)
     def shape(answer, rng):
         array(answer(rng.normal(size=4)), (4,))
 
-    @exam_total.check("fresh numbers", points=2.5, seconds=4)
+    @exam_total.check("fresh numbers", points=2.5, seconds=2)
     def fresh_total(answer, rng):
         x = rng.normal(size=7)
         close(answer(x), x.sum(), what="the sum")
 
-    @exam_total.check("nothing to add", points=0.5, seconds=4)
+    @exam_total.check("nothing to add", points=0.5, seconds=2)
     def empty(answer, rng):
         if number(answer(np.zeros(0))) != 0:
             raise AssertionError

@@ -257,6 +257,22 @@ class TestTrouble:
         hang = "def total(x):\n    while len(x) == 0: pass\n    return float(np.sum(x))"
         assert points(examine(m.solved(total=hang))) == [4, 2.5]
 
+    @pytest.mark.parametrize(
+        "later",
+        [
+            "def helper(x):\n    return 0 * x",
+            "double = None",
+            "np.asarray = lambda x: 3",
+            "import os; os._exit(0)",
+        ],
+    )
+    def test_later_cells_do_not_change_an_earlier_verdict(self, examine, later):
+        answer = "def double(x):\n    return helper(np.asarray(x))"
+        notebook = m.solved(double=answer)
+        m.with_extra(notebook, "answer-double", "def helper(x):\n    return 2 * x")
+        m.with_extra(notebook, "answer-total", later)
+        assert points(examine(notebook))[0] == 4
+
     def test_what_a_call_breaks_stays_in_its_check(self, examine):
         breaks = (
             "calls = []\ndef double(x):\n    calls.append(1)\n"

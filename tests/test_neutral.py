@@ -84,6 +84,12 @@ def test_markdown_has_no_markup_left_for_nbconvert(source):
         assert forbidden not in html
 
 
+@pytest.mark.parametrize("macro", ["href{javascript:1}", "mmlToken{mi}", "bbox[red]", "texttip{a}"])
+def test_macros_that_carry_attributes_are_disarmed(macro):
+    for slashes in ("\\", "\\\\", "\\\\\\"):
+        assert "\\" not in neutralise_markdown(f"${slashes}{macro}{{x}}$")
+
+
 def test_formulas_and_comparisons_stay_readable():
     assert neutralise_markdown("$V < W$ and $\\frac{1}{1-\\gamma}$") == (
         "$V < W$ and $\\frac{1}{1-\\gamma}$"

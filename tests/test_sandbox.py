@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from grader import sandbox
+from grader.calls import Snapshot
 from grader.cgroup import MemoryGroup
-from grader.remote import Meter, Snapshot, run_cell
+from grader.remote import Meter, run_cell
 from grader.student.channel import ChannelError
 from grader.student.family import descendants
 from grader.warm import Limits, WarmParent

@@ -9,7 +9,8 @@ import time
 import numpy as np
 import pytest
 
-from grader.remote import Meter, Snapshot, run_cell
+from grader.calls import Idle, Snapshot
+from grader.remote import Meter, run_cell
 from grader.student import channel
 from grader.student.channel import ChannelClosed, ChannelError, DeadlinePassed
 from grader.warm import Limits, WarmParent
@@ -175,10 +176,10 @@ class TestCells:
         assert student.run(source, 0.2).timed_out
 
     def test_too_much_output_is_cut(self, student):
-        result = student.run("for i in range(400):\n    print('x' * 100_000)")
+        result = student.run("for i in range(40):\n    print('x' * 100_000)")
         assert len(text_of(result)) < 110_000
         assert text_of(result).endswith("[output cut]\n")
-        assert len(student.run("for i in range(999): display(i)").outputs) <= 200
+        assert len(student.run("for i in range(250): display(i)").outputs) <= 200
         figures = student.run("for i in range(9): display({'text/html': 'y' * 10**6}, raw=True)")
         assert sum(len(str(o)) for o in figures.outputs) < 4_100_000
 
@@ -344,3 +345,142 @@ def test_generators_that_are_not_seeded_start_alike_in_a_replay(parent):
         drawn.append(text_of(result))
         process.end(1.0)
     assert drawn[0] == drawn[1] != drawn[2]
+
+
+STATEFUL = {  # name -> what comes before `f`, and `f`, which counts its calls
+    "a global": ("n = 0", "    global n\n    n += 1\n    return n"),
+    "a list": ("n = [0]", "    n[0] += 1\n    return n[0]"),
+    "a closure": (
+        "def make():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n"
+        "        return n\n    return g\ng = make()",
+        "    return g()",
+    ),
+    "an attribute": ("", "    f.n = getattr(f, 'n', 0) + 1\n    return f.n"),
+    "a class attribute": ("class C:\n    n = 0", "    C.n += 1\n    return C.n"),
+    "a module attribute": (
+        "import numpy as np\nnp.n = 0",
+        "    np.n += 1\n    return np.n",
+    ),
+    "a list in a module": (
+        "import numpy as np\nnp.n = []",
+        "    np.n.append(1)\n    return len(np.n)",
+    ),
+    "a helper": ("n = []\ndef g():\n    n.append(1)\n    return len(n)", "    return g()"),
+    "a cache": (
+        "import functools, itertools\nit = itertools.count(1)\n"
+        "@functools.lru_cache\ndef g(k):\n    return next(it)",
+        "    return g(len(str(g.cache_info())) + g.cache_info().currsize)",
+    ),
+    "a generator of its own": (
+        "import numpy as np\nrng = np.random.default_rng(0)\nfirst = {}",
+        "    first.setdefault('x', rng.random())\n    first['n'] = first.get('n', 0) + 1\n"
+        "    return first['n']",
+    ),
+}
+
+
+@pytest.fixture
+def idle():
+    found = Idle()
+    yield found
+    found.put(None)
+
+
+class TestSharing:
+    def snapshot(self, student, idle, source, name="f"):
+        assert not student.run(source).failed
+        return Snapshot(student, student.meter, name, idle)
+
+    def value(self, snapshot, name="f", *args, seconds=5.0):
+        with snapshot.session(name, seconds) as call:
+            return call(name, args, {}, 1)[0]
+
+    @pytest.mark.parametrize("name", STATEFUL)
+    def test_state_is_isolated(self, student, idle, name):
+        before, body = STATEFUL[name]
+        pure = self.snapshot(student, idle, "def g0():\n    return 0", "g0")
+        snapshot = self.snapshot(student, idle, f"{before}\ndef f():\n{body}")
+        assert student.run("f(); f()").outputs  # what follows the grade cell
+        for _ in range(2):
+            assert self.value(pure, "g0") == 0
+            assert self.value(snapshot) == 1
+
+    def test_a_default_argument_keeps_its_value(self, student, idle):
+        snapshot = self.snapshot(student, idle, "def f(n=[]):\n    n.append(1)\n    return len(n)")
+        student.run("f()")
+        assert [self.value(snapshot) for _ in range(2)] == [1, 1]
+
+    def test_random_numbers_start_alike_in_each_check(self, student, idle):
+        source = "import numpy as np\ndef f():\n    return np.random.rand()"
+        snapshot = self.snapshot(student, idle, source)
+        student.run("np.random.seed(9)\nnp.seterr(all='raise')")
+        assert len({self.value(snapshot) for _ in range(3)}) == 1
+
+    def test_later_cells_change_nothing(self, student, idle):
+        source = (
+            "import numpy as np\nK = 2\ndef g(x):\n    return K * x\n"
+            "def f(x, y=1):\n    return g(x) + y + np.abs(x) - sum([x])"
+        )
+        snapshot = self.snapshot(student, idle, source)
+        student.run(
+            "old = f\nK = 99\ndef g(x): return 0\nsum = 3\nf = None\nold.__defaults__ = (5,)\n"
+            "np.abs = lambda x: 77"
+        )
+        student.run("def g(x): return 1\nnp.abs = None\ndef f(x): return 2\nsum = None")
+        assert [self.value(snapshot, "f", 3) for _ in range(2)] == [7, 7]
+
+    def test_a_method_patched_later_changes_nothing(self, student, idle):
+        source = (
+            "from fractions import Fraction\ndef f():\n    return Fraction(7, 2).limit_denominator"
+            "(5).numerator"
+        )
+        snapshot = self.snapshot(student, idle, source)
+        student.run("Fraction.limit_denominator = lambda self, n: self + 1")
+        assert self.value(snapshot) == 7
+
+    def test_a_name_that_is_defined_too_late_stays_undefined(self, student, idle):
+        snapshot = self.snapshot(student, idle, "x = 1")
+        student.run("def f(): return 1")
+        with pytest.raises(AnswerError, match="not defined"):
+            self.value(snapshot)
+
+    @pytest.mark.parametrize(
+        "breaks", ["import os; os._exit(0)", "while True: pass", "import os; os.close(3)"]
+    )
+    def test_what_breaks_in_one_check_stays_there(self, student, idle, breaks):
+        f = self.snapshot(student, idle, f"def f(x):\n    if x:\n        {breaks}\n    return 1")
+        g = self.snapshot(student, idle, "def g():\n    return 2", "g")
+        assert (self.value(f, "f", 0), self.value(g, "g")) == (1, 2)
+        with contextlib.suppress(AnswerError):
+            self.value(f, "f", 1, seconds=0.4)
+        assert (self.value(g, "g"), self.value(f, "f", 0)) == (2, 1)
+
+    def test_a_thread_that_kills_later_costs_nothing_elsewhere(self, student, idle):
+        f = self.snapshot(
+            student, idle,
+            "import os, threading\ndef f():\n    threading.Timer(0.2, os._exit, [0]).start()\n"
+            "    return 1",
+        )  # fmt: skip
+        g = self.snapshot(student, idle, "import time\ndef g():\n    time.sleep(0.5)", "g")
+        assert self.value(f) == 1
+        assert self.value(g, "g") is None
+
+    def test_a_cell_that_may_end_the_process_does_not_take_the_snapshots_along(self, student, idle):
+        snapshot = self.snapshot(student, idle, "def f():\n    return 1")
+        with pytest.raises(ChannelError):
+            run_cell(student, "import os; os._exit(0)", 5.0, 3.0, student.meter, dangerous=True)
+        assert self.value(snapshot) == 1
+
+    def test_stateless_functions_share_one_copy(self, student, idle):
+        snapshots = [
+            self.snapshot(student, idle, f"import os\ndef f{k}():\n    return os.getpid()", f"f{k}")
+            for k in range(3)
+        ]
+        assert len({self.value(s, f"f{k}") for k, s in enumerate(snapshots)}) == 1
+
+
+def test_outputs_of_another_cell_are_refused(student):
+    forged = wire.dumps({"outputs": [], "cpu": 0.0, "failed": False, "timed_out": False})
+    frame = channel.HEAD.pack(len(forged), 7, channel.OUTPUTS) + forged
+    with pytest.raises(ChannelError, match="another cell"):
+        student.run(f"import os\nos.write(3, {frame!r})")

@@ -2,12 +2,14 @@
 
 import json
 import os
+import time
 
 import miniature as m
 import pytest
 
 from grader import submission
 from grader.submission import Unreadable, parse, read
+from grader.transplant import definitions_in
 
 
 def bytes_of(notebook):
@@ -148,3 +150,15 @@ def test_a_source_is_cut_at_its_limit():
     cell = {"cell_type": "code", "source": "#" * (submission.MAX_SOURCE + 5), "metadata": {}}
     (kept,) = parse(bytes_of({"nbformat": 4, "cells": [cell]})).cells
     assert len(kept.source) == submission.MAX_SOURCE
+
+
+def test_time_grows_with_the_size_of_the_file_only():
+    for data in (b'{"a": "' + b'\\"' * 500_000, b'"' * 1_000_001, b'{"a": "' + b"\\" * 1_000_001):
+        start = time.process_time()
+        with pytest.raises(Unreadable):
+            parse(data)
+        assert time.process_time() - start < 1
+    many = "\n".join(f"def f{k}(): return {k}" for k in range(20_000))
+    start = time.process_time()
+    assert definitions_in(many).count("def ") == 20_000
+    assert time.process_time() - start < 5

@@ -6,7 +6,10 @@ believed; it can only hand over data.
 
     zygote      the warm parent: imports packages once, then forks one submission after the other
     supervise   the three processes around a submission, and its private namespaces and limits
-    serve       runs cells, keeps a snapshot at each grade cell, answers calls
+    serve       runs cells, keeps the state at each grade cell
+    session     answers calls
+    purity      finds functions that keep no state, and what they refer to
+    forks       forks a copy of the process, and ends it
     shell       IPython, with its outputs captured
     channel     frames on a socket (used by both sides)
 """

@@ -157,8 +157,8 @@ def _unchanging(value: Any) -> bool:
     if isinstance(value, type):
         return value.__module__ != "__main__"
     if isinstance(value, FunctionType):  # of a library
-        named = value.__globals__.get("__name__") != "__main__"
-        return named and not value.__closure__ and not value.__dict__
+        home = sys.modules.get(value.__module__)
+        return value.__module__ != "__main__" and vars(home).get(value.__name__) is value
     if isinstance(value, BuiltinFunctionType):
         owner = value.__self__
         known = owner is None or isinstance(owner, ModuleType | type)

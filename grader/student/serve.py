@@ -102,17 +102,18 @@ class Snapshots:
             self._sockets, self._memories = {}, {}
 
     def wait(self, control: socket.socket | None = None) -> bool:
-        """Wait for a request and serve it; whether it is one for `control`, and not served."""
+        """Wait for a request and serve it; whether there is one for `control`, which goes first."""
         if not self._sockets:
             return True
         poll = select.poll()
         for fd in [*self._sockets, *([control] if control else [])]:
             poll.register(fd, select.POLLIN)
         ready = [fd for fd, _ in poll.poll()]
+        if control and control.fileno() in ready:
+            return True
         for fd in ready:
-            if fd in self._sockets:
-                self._serve(self._sockets[fd], control)
-        return control is not None and control.fileno() in ready
+            self._serve(self._sockets[fd], control)
+        return False
 
     def _serve(self, sock: socket.socket, control: socket.socket | None) -> None:
         try:

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from grader.student import channel, purity
-from grader.student.shell import Shell
+from grader.student.shell import Shell, Stopwatch
 from qlib import wire
 from qlib.checks import AnswerError
 from qlib.checks.local import call_function
@@ -37,10 +37,11 @@ def serve_calls(
         used = int(time.process_time()) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (used + cpu_seconds,) * 2)
     channel.send(sock, channel.READY)
+    reader = channel.Reader(sock)
     served: str | None = None
     before: tuple = ()
     while True:
-        frame = channel.receive(sock, limit=REQUEST_LIMIT)
+        frame = reader.receive(limit=REQUEST_LIMIT)
         first, name, args, kwargs, repeat = wire.loads(frame.payload, tensors=True)
         if first and served is not None:
             refusal = 0
@@ -64,7 +65,7 @@ def _answer(
     shell: Shell, name: str, args: tuple, kwargs: dict[str, Any], repeat: int, pure: bool
 ) -> tuple[bytes, list[bytes]]:
     """The end of a reply, and the results."""
-    start, error, results = time.process_time(), None, []
+    clock, error, results = Stopwatch(), None, []
     try:
         if name not in shell.user_ns:
             raise AnswerError("undefined", f"`{name}` is not defined.")
@@ -72,4 +73,4 @@ def _answer(
     except AnswerError as found:
         error = [found.kind, found.message, list(found.where)]
     pure = pure and len(sys._current_frames()) == 1
-    return wire.dumps([time.process_time() - start, pure, error]), results
+    return wire.dumps([clock.seconds(), pure, error]), results

@@ -138,10 +138,10 @@ print(f"one of ten actions better by 10: {one_far:.3f}")
 # sign is known, too. The maximum is a convex function, so by Jensen's inequality
 # $\mathbb{E}[\max_a Q] \ge \max_a \mathbb{E}[Q]$: the bias is **never negative**.
 #
-# One of ten better by 10, and the bias is gone (0.00 up to chance). It is zero exactly if one action
-# is the largest with probability 1: with no noise, with one action, with the same error for all
+# One of ten better by 10, and the bias is gone (0.00 up to chance). It is zero exactly if one and
+# the same action attains the maximum with probability 1: with no noise, with one action, with the same error for all
 # actions, or with a gap that the noise cannot bridge.
-# <!-- numbers: 1.539 = c(10); 0.564 = c(2); 2.508 = c(100); 0.00 = max(0, one_far - 0.005) -->
+# <!-- numbers: 1.539 = c(10); 0.564 = c(2); 2.508 = c(100); 0.00 = abs(one_far) -->
 
 # %% [markdown]
 # **Repairs to the lecture's slide.** It says that "maximizing an unbiased noise *distribution* yields
@@ -729,16 +729,15 @@ print(f"largest difference: {(off / noise).max():.1f} standard errors among 300 
 # %% [markdown]
 # ## 5.5 Ensembles
 #
-# Two can become many: learn $K$ critics $Q_1 \dots Q_K$ and combine them. The lecture's slide shows
-# several networks and an arrow, but does not say **how** they are combined. There are three common
-# reductions of $K$ numbers to one, action by action:
+# Two can become many: learn $K$ critics $Q_1 \dots Q_K$ and combine them. The lecture
+# says that one "can expand to an ensemble of critics", but not **how** they are combined. There are
+# three common reductions of $K$ numbers to one, action by action:
 #
 # - **min**: pessimistic (clipped double Q, TD3, with $K = 2$);
 # - **mean**: less noise, still optimistic (averaged DQN);
 # - **subset**: the min over a few critics drawn at random (REDQ, maxmin Q-learning is a cousin).
 #
-# The order of operations matters: first over the critics, **then** the max over actions. The cell below
-# draws the slide's missing figure.
+# The order of operations matters: first over the critics, **then** the max over actions.
 
 # %% tags=["experiment"]
 critics = np.array([[1.2, 0.4, 3.1], [0.9, 1.5, 0.2], [2.0, 1.1, -0.4], [0.3, 1.9, 1.0]])
@@ -852,8 +851,8 @@ for mu in ((0,) * 10, (0, 1)):
     print(f"{'10 times 0' if len(mu) == 10 else mu}: {clipped[mu]:+.3f}")
 
 # %% [markdown]
-# **Clipped double Q-learning** (TD3) lets one critic select and takes the smaller of two opinions about
-# its choice: `Qs` of shape `(K, B)`. For ten equal actions the bias is $-0.05$, close to none; for the
+# **Clipped double Q-learning** (TD3): the actor follows one critic, and the target takes the smaller of
+# two opinions about its choice: `Qs` of shape `(K, B)`. For ten equal actions the bias is $-0.05$, close to none; for the
 # values 0 and 1 it is $-0.58$, more than the double estimator's $-0.24$. TD3 accepts that on purpose: an
 # action valued too low is not chosen, so its error does not spread; one valued too high is sought
 # out. <!-- numbers: -0.05 = clipped[(0,) * 10]; -0.58 = clipped[(0, 1)]; -0.24 = double[(0, 1)] -->
