@@ -397,7 +397,16 @@ def test_no_loose_comparison_in_checks(path):
 
 
 def test_exams_import_only_qlib_and_the_framework():
-    allowed = {"qlib", "numpy", "scipy", "torch", "collections", "dataclasses", "fractions", "functools"}
+    allowed = {
+        "qlib",
+        "numpy",
+        "scipy",
+        "torch",
+        "collections",
+        "dataclasses",
+        "fractions",
+        "functools",
+    }
     allowed |= {"itertools", "math", "typing", "importlib", "os", "secrets", "grader"}
     for path in (ROOT / "grader" / "exams").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -627,7 +627,7 @@ def wrong_targets(r, Qsel, Qeval, terminated, gamma) -> dict[str, np.ndarray]:
 
 def expect_targets(answer, cases) -> None:
     """Compare double targets on several batches."""
-    evidence = Evidence("the targets")
+    evidence = Evidence("the target vector")
     for case in cases:
         evidence.see(answer(*case), by_entry(*case), lambda case=case: wrong_targets(*case))
     evidence.conclude()
@@ -705,7 +705,7 @@ def _ties(answer, rng):
             Qeval[b, others] = Qeval[b, tied].max() + rng.uniform(1, 2, len(others))
             low[b], high[b] = Qeval[b, tied].min(), Qeval[b, tied].max()
         given = array(
-            answer(r, Qsel, Qeval, np.zeros(B, dtype=bool), gamma), (B,), what="the targets"
+            answer(r, Qsel, Qeval, np.zeros(B, dtype=bool), gamma), (B,), what="the target vector"
         )
         future = (given - r) / gamma
         if ((future < low - 1e-6) | (future > high + 1e-6)).any():
@@ -722,7 +722,7 @@ def _ties(answer, rng):
 )
 def _target_unchanged(answer, rng):
     for case in target_cases(rng, 2, 0.4):
-        expect_unchanged(answer.repeat(2, *case), by_entry(*case), "targets")
+        expect_unchanged(answer.repeat(2, *case), by_entry(*case), "target vector")
 
 
 def expect_unchanged(pair: list, want: np.ndarray, what: str) -> None:
@@ -1287,7 +1287,7 @@ def an_ensemble(rng, mode: str, *, deep: bool = True, share: float = 0.0, **size
 
 def expect_ensembles(answer, cases: list[Ensemble]) -> None:
     """Compare ensemble targets."""
-    evidence = Evidence("the targets")
+    evidence = Evidence("the target vector")
     for case in cases:
         extra = {} if case.idx is None else {"idx": case.idx}
         evidence.see(answer(*case.args, **extra), case.by_entry(), case.wrong)

@@ -114,7 +114,7 @@ study = Exercise("04_bias_variance/rms_curve")
 )
 def _rms_curve(answer, rng):
     ns, alphas = np.array([1, 4]), np.array([0.0, 0.4, 0.8])
-    given = array(answer(ns, alphas, 5, rng, 3, 2), (2, 3, 5), what="the errors")
+    given = array(answer(ns, alphas, 5, rng, 3, 2), (2, 3, 5), what="the error array")
     close(given[:, 0], np.full((2, 5), np.sqrt(1 / 6)), what="the error with step size 0")
 
 

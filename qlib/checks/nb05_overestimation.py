@@ -115,7 +115,7 @@ def _double_target(answer, rng):
     given = answer(
         np.array([1.0]), np.array([[1.0, 2.0]]), np.array([[5.0, 3.0]]), np.array([False]), 0.5
     )
-    close(given, [2.5], what="the targets")
+    close(given, [2.5], what="the target vector")
 
 
 double_q_update = Exercise("05_overestimation/double_q_update")

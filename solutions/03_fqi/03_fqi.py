@@ -814,7 +814,7 @@ scaled = errors.mean(axis=0) * np.sqrt(sizes)
 for N, e, x in zip(sizes, errors.mean(axis=0), scaled, strict=True):
     print(f"N = {N:6d}   largest error {e:.3f}   error times sqrt(N) {x:5.1f}")
 words = {"xlabel": "samples N, as a power of 10", "ylabel": "largest error |Q - Q*|"}
-title = "Figure 9. A hundred times the data, a tenth of the error, roughly"
+title = "Figure 9. From 1,000 samples on, the error falls like 1 / sqrt(N)"
 plot.curves({"fqi": errors}, np.log10(sizes), log=True, title=title, **words)
 
 # %% [markdown]

@@ -1,6 +1,6 @@
 """Leaves the last windows at 0.
 
-expects: 0
+expects: Windows that reach the end
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """All runs take the same walks.
 
-expects: are different
+expects: walks of its own
 """
 
 import numpy as np

@@ -4,6 +4,5 @@ expects: wrong shape
 """
 
 
-
 def double_target(r, Qsel, Qeval, terminated, gamma):
     return r[:, None] + gamma * (1 - terminated[:, None]) * Qeval[:, Qsel.argmax(axis=1)]

@@ -1,7 +1,6 @@
 """Turns (K, B) into (K, B, 1)."""
 
 
-
 def ensemble_target(r, Qs, term, gamma, mode, idx=None):
     Qs = Qs if Qs.ndim == 3 else Qs[..., None]
     Qs = Qs[list(idx)] if mode == "subset" else Qs
