@@ -1335,6 +1335,11 @@ def _study_cells(answer, rng):
                 SLIPS["ends"]: start * math.sqrt(n_states / (n_states + 2)) * cells,
             },
         )
+        if matches(given, np.full(given.shape, start)):
+            raise Failed(
+                "With positive step sizes nothing is learned either.",
+                "V stays where it starts, or its error is measured before anything is learned.",
+            )
 
 
 @study.check(

@@ -4,10 +4,13 @@ import base64
 import builtins
 import io
 import re
-import signal
 import subprocess
 import sys
 import time
+
+# Bound here: a cell may replace what the module `signal` holds.
+from signal import ITIMER_REAL, SIG_IGN, SIGALRM, setitimer
+from signal import signal as set_handler
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -208,17 +211,18 @@ class Shell(InteractiveShell):
             timed_out.append(True)
             raise CellTimeout(f"This cell was stopped after {seconds:g} s.")
 
-        signal.signal(signal.SIGALRM, interrupt)
+        set_handler(SIGALRM, interrupt)
         clock, streams = Stopwatch(), (sys.stdout, sys.stderr)
         sys.stdout, sys.stderr = Stream("stdout", self), Stream("stderr", self)
         failed = True
         try:
-            signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+            setitimer(ITIMER_REAL, seconds, 1.0)
             failed = not self.run_cell(source, store_history=True).success
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # IPython itself gave up
             self.outputs.error(type(error).__name__, error, [f"{type(error).__name__}: {error}"])
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            setitimer(ITIMER_REAL, 0)
+            set_handler(SIGALRM, SIG_IGN)  # whatever a cell has done to its timers
             sys.stdout, sys.stderr = streams
         return {
             "outputs": self.outputs.finished(),
