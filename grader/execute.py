@@ -19,6 +19,10 @@ from grader.warm import Ending, Limits, StudentProcess
 RESTARTS = 4
 
 
+class GivenCellError(RuntimeError):
+    """A cell of the assignment's own stopped before any cell of the student's had run."""
+
+
 @dataclass
 class Execution:
     """What running the cells gave.
@@ -85,7 +89,7 @@ def _attempt(execution: Execution, plan: Plan, limits: Limits, meter: Meter) -> 
             if step.role == "test":
                 execution.snapshots[step.name] = Snapshot(process, meter, step.name, idle)
             elif step.run is not None and step.run.strip():
-                _run(execution, i, step, limits, meter)
+                _run(execution, plan, i, limits, meter)
         except ChannelError as error:
             if step.role == "test":  # the cell before ended it, after it had answered
                 i = max((k for k in execution.outputs if k not in execution.left_out), default=i)
@@ -95,7 +99,15 @@ def _attempt(execution: Execution, plan: Plan, limits: Limits, meter: Meter) -> 
     execution.complete = True
 
 
-def _run(execution: Execution, i: int, step: Step, limits: Limits, meter: Meter) -> None:
+def _run(execution: Execution, plan: Plan, i: int, limits: Limits, meter: Meter) -> None:
+    """Run the cell of step `i`.
+
+    Raises:
+        GivenCellError: our fault, never the student's.
+        ChannelError: if the cell has to be left out.
+    """
+    step = plan.steps[i]
+    ran = [s for s in plan.steps[:i] if s.run is not None]
     seconds = min(limits.cell, meter.cells_left)
     if seconds <= 0:
         text = "Not run: the cells before took all the time that there is."
@@ -119,6 +131,8 @@ def _run(execution: Execution, i: int, step: Step, limits: Limits, meter: Meter)
     elif any(error["ename"] == "MemoryError" for error in errors):
         meter.trouble("memory", f"{_capital(step.label)} used more memory than is allowed.")
     if result.failed:
+        if step.role == "given" and all(s.role == "given" for s in ran):
+            raise GivenCellError(f"{step.label} failed: {errors or 'it says nothing'}")
         what = f" with {errors[-1]['ename']}: {errors[-1]['evalue'][:200]}" if errors else ""
         execution.reasons[step.name] = f"`{step.name}` is not defined: its cell stopped{what}"
 

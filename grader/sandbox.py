@@ -125,7 +125,7 @@ def bubblewrap_arguments(disk: int) -> bytes:
         "/etc",
         COURSE,
         f"{COURSE}/grader",
-        *_parents(_python_folders()),
+        *_parents(python_folders()),
     ):  # else only for root
         arguments += ["--perms", "0755", "--dir", path]
     for path in (*_SYSTEM, *_SYSTEM_TOO):
@@ -134,7 +134,7 @@ def bubblewrap_arguments(disk: int) -> bytes:
         elif os.path.exists(path):
             arguments += ["--ro-bind", path, path]
             bound.append(path)
-    for path in _python_folders():
+    for path in python_folders():
         if not _within(path, bound):
             arguments += ["--ro-bind", path, path]
             bound.append(path)
@@ -175,7 +175,7 @@ def closed_to_others() -> str:
     return ""
 
 
-def _python_folders() -> list[str]:
+def python_folders() -> list[str]:
     """Folders that Python and the installed packages are in, outermost first."""
     paths = {sys.prefix, sys.base_prefix, os.path.dirname(os.path.realpath(sys.executable))}
     paths |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}

@@ -157,6 +157,7 @@ class WarmParent:
             "sockets": self.level == "full",
             "watched": 0 if self._group.path else self.limits.memory,
             "home": home,
+            "keep": sandbox.python_folders(),
             "seed": seed,
             "bounds": asdict(self.limits.bounds()),
         }

@@ -338,6 +338,26 @@ class TestFaultsOfOurs:
         assert "not your fault" in outcome.message
         assert points(outcome) == [3]
 
+    def test_a_given_cell_that_fails_is_no_zero(self, examine):
+        source, solved = m.source_notebook(), m.solved()
+        for notebook in (source, solved):
+            m.cell_of(notebook, "setup-1")["source"] = "import a_package_that_is_missing"
+        assignment = m.assignment()
+        broken = m.Assignment.of(
+            m.NAME,
+            source,
+            {f"mini/{name}": exercise for name, exercise in assignment.visible.items()},
+            {f"mini/{name}": exercise for name, exercise in assignment.hidden.items()},
+            b"broken",
+        )
+        outcome = examine(solved, assignment=broken)
+        assert outcome.status == "grader_error"
+        assert "a_package_that_is_missing" in outcome.details
+
+    def test_a_given_cell_that_a_student_broke_is_the_students(self, examine):
+        nb = m.with_extra(m.solved(), "setup-1", "import sys; sys.modules['qlib'] = None")
+        assert examine(nb).status in ("graded", "tampered")
+
     def test_an_unknown_assignment(self, examiner, tmp_path):
         outcome = examiner.examine(m.write(tmp_path, m.solved()), "ada", "77_nothing")
         assert outcome.status == "grader_error"

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -333,11 +334,33 @@ def test_the_program_is_not_in_the_environment_or_on_the_command_line(full):
     assert b"ro-bind" not in command
 
 
+def test_python_below_tmp_stays_visible_and_nothing_else_of_tmp(monkeypatch, tmp_path):
+    need("full")
+    folder = Path(tempfile.mkdtemp(prefix="packages-", dir="/tmp"))
+    folder.chmod(0o755)
+    (folder / "inner").mkdir()
+    (folder / "inner" / "module.py").write_text("here")
+    folders = [*sandbox.python_folders(), str(folder), str(folder / "inner")]
+    monkeypatch.setattr(sandbox, "python_folders", lambda: folders)
+    warm = WarmParent("full", LIMITS)
+    try:
+        student = Student(warm)
+        assert student.run(f"print(open('{folder}/inner/module.py').read())") == "here"
+        assert student.run("import os; print(os.listdir('/tmp'))") == f"['{folder.name}']"
+        assert student.tried(f"open('{folder}/new', 'w')") == "OSError"
+        assert student.tried("open('/tmp/new', 'w').write('x')") == "worked"
+        student.process.end(0.0)
+        assert os.listdir(folder) == ["inner"]
+    finally:
+        warm.close()
+        shutil.rmtree(folder)
+
+
 def test_what_is_mounted_hides_the_course_installed_among_the_packages(monkeypatch, tmp_path):
     for part in ("qlib", "grader/student", "grader/exams"):
         (tmp_path / part).mkdir(parents=True)
     monkeypatch.setattr(sandbox, "course_root", lambda: tmp_path)
-    monkeypatch.setattr(sandbox, "_python_folders", lambda: [str(tmp_path)])
+    monkeypatch.setattr(sandbox, "python_folders", lambda: [str(tmp_path)])
     words = sandbox.bubblewrap_arguments(1 << 20).decode().split("\0")
     bound = words.index(str(tmp_path))
     hidden = words.index(str(tmp_path / "grader"))

@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import os
 import resource
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,8 @@ _CLONE_NEWNS, _CLONE_NEWCGROUP, _CLONE_NEWUTS, _CLONE_NEWIPC = (
     1 << 27,
 )
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 1 << 28, 1 << 29, 1 << 30
-_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 1 << 14, 1 << 18
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
+_MS_BIND, _MS_REC, _MS_PRIVATE = 1 << 12, 1 << 14, 1 << 18
 _PDEATHSIG, _DUMPABLE, _CAPBSET_DROP, _SUBREAPER, _NO_NEW_PRIVS = 1, 4, 24, 36, 38
 _MADV_COLLAPSE, _HUGE = 25, 1 << 21
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -72,10 +74,24 @@ def mount_proc() -> None:
     _mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
 
 
-def mount_tmpfs(path: str, size: int) -> None:
-    """An empty file system in memory over `path`."""
+def mount_tmpfs(path: str, size: int, keep: Iterable[str] = ()) -> None:
+    """An empty file system in memory over `path`.
+
+    Args:
+        path: an existing folder.
+        size: bytes.
+        keep: folders that stay visible where they lie below `path`, as they were. Python itself may
+            be installed there. Needs /proc.
+    """
+    below = sorted(folder for folder in keep if folder.startswith(path + "/"))
+    outermost = [f for f in below if not any(f.startswith(other + "/") for other in below)]
+    handles = {folder: os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in outermost}
     options = f"size={size},nr_inodes=20000,mode=0700"
     _mount("tmpfs", path, "tmpfs", _MS_NOSUID | _MS_NODEV, options)
+    for folder, handle in handles.items():
+        os.makedirs(folder, mode=0o755)
+        _mount(f"/proc/self/fd/{handle}", folder, None, _MS_BIND | _MS_REC)
+        os.close(handle)
 
 
 def drop_capabilities() -> None:

@@ -87,7 +87,7 @@ def _init(start: dict[str, Any], ours: socket.socket, control: int, shell: Shell
         if start["nested"]:
             isolate.mount_proc()
             for path in (*PRIVATE, start["home"]):
-                isolate.mount_tmpfs(path, start["bounds"]["disk"])
+                isolate.mount_tmpfs(path, start["bounds"]["disk"], start["keep"])
         ours.close()
         student = os.fork()
         if student == 0:

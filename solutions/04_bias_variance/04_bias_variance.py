@@ -29,7 +29,8 @@ from qlib.rollouts import rollouts
 # $$V^\pi(s) = \mathbb{E}_\pi\big[G_t \mid s_t = s\big], \qquad
 # G_t = r_t + \gamma\, r_{t+1} + \gamma^2 r_{t+2} + \dots$$
 #
-# The superscript says whose future it is; a plain $V$ is our current **estimate** of it, a table.
+# The superscript says whose future it is, the bar where it starts (the lecture's definition drops
+# both); a plain $V$ is our current **estimate**, a table.
 #
 # The first world is a walk from Sutton and Barto's book. It starts in the middle, state 3, and a
 # coin decides: left or right. Only the step into the right end pays, 1. Here $\gamma = 1$, which is
@@ -873,33 +874,26 @@ def rms_curve(
 # %% tags=["experiment"]
 ns, alphas = 2 ** np.arange(7), np.arange(0, 1.01, 0.1)
 study = rms_curve(ns, alphas, 400, np.random.default_rng(6))
-title = "Figure 10. 19 states, 10 episodes, 400 runs: n = 4 wins"
-lines, where = {}, {}
+lines, where, winners = {}, {}, {}
 for n, errors in zip(ns, study, strict=True):  # errors: (step sizes, runs)
-    shown = errors.mean(axis=1) < 0.6
+    mean = errors.mean(axis=1)
+    j, shown = mean.argmin(), mean < 0.6
     lines[f"n = {n}"], where[f"n = {n}"] = errors[shown].T, alphas[shown]
+    winners[int(n)] = alphas[j], mean[j]
+    margin = errors[j].std() / np.sqrt(400)
+    print(f"n = {n:2d}: best step size {alphas[j]:.1f}, RMS error {mean[j]:.3f} ± {margin:.3f}")
+title = "Figure 10. 19 states, 10 episodes, 400 runs: n = 4 wins"
 words = {"xlabel": "step size α (errors below 0.6)", "ylabel": "RMS error"}
 ax = plot.curves(lines, where, title=title, **words)
 plot.show(ax, "Each n has a valley; that of n = 4 is deepest, that of n = 64 the shallowest.")
 
-# %% tags=["experiment"]
-winners = {}
-print("   n  best step size   RMS error (400 runs)")
-for i, n in enumerate(ns):
-    j = study[i].mean(axis=1).argmin()
-    winners[int(n)] = alphas[j], study[i, j].mean()
-    margin = study[i, j].std() / np.sqrt(400)
-    print(f"{n:4d} {alphas[j]:15.1f}   {winners[int(n)][1]:.3f} ± {margin:.3f}")
-fixed_alpha = study[2, 4].mean()
-
 # %% [markdown]
 # $n = 4$ with $\alpha = 0.4$ is best, 0.261; TD needs $\alpha = 0.8$ for 0.343, and $n = 64$ has
-# nothing better than $\alpha = 0.1$ with 0.446. The book's figure has the same order and the same
-# valley, near 0.25 to 0.3.
+# nothing better than $\alpha = 0.1$ with 0.446. The book's figure 7.2 shows the same valleys: lowest
+# at $n = 4$, and best step sizes that fall as $n$ grows.
 #
 # Section 4.5 says why. Long targets are noisy, so they allow only small steps. Short ones are
-# biased by $V = 0$: news from the ends moves one state a visit. And the middle wins although no
-# episode was ever wasted.
+# biased by $V = 0$: with $n = 1$ the news from the ends moves one state at a time.
 # <!-- numbers: 4 = min(winners, key=lambda n: winners[n][1]); 0.4 = winners[4][0];
 # 0.261 = winners[4][1]; 0.8 = winners[1][0]; 0.343 = winners[1][1]; 64 = ns[-1];
 # 0.1 = winners[64][0]; 0.446 = winners[64][1] -->

@@ -1,6 +1,6 @@
-"""The tables change their mind at 55 and once more later: Q_50 was right.
+"""Q_50 and Q_60 differ, but it is Q_60 that errs: the tables change their mind once more.
 
-expects: In no state the greedy action changes
+expects: turns out to be the best one in the end
 """
 
 import numpy as np
@@ -9,10 +9,11 @@ from qlib import TabularMDP
 
 
 def hunt_late_switch():
-    # Action 1 enters a cycle of two states that pays +1, -1: its value swings with k.
-    gamma = 0.98
-    P = np.zeros((3, 2, 3))
-    P[0, 0, 0] = P[0, 1, 1] = P[1, :, 2] = P[2, :, 1] = 1.0
-    R = np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
-    R[1], R[2] = 1.0, -1.0
-    return TabularMDP(P, R, gamma)
+    P = np.array(
+        [
+            [[0.033, 0.965, 0.002], [0.021, 0.971, 0.008]],
+            [[0.983, 0.006, 0.011], [0.008, 0.004, 0.988]],
+            [[0.988, 0.010, 0.002], [0.967, 0.011, 0.022]],
+        ]
+    )
+    return TabularMDP(P, np.array([[2.99993, 3.0], [0.0, 1.0], [3.0, 3.0]]), 0.99)
