@@ -130,7 +130,8 @@ def report(
     """
     for assignment in sorted({result["assignment"] for result in results}):
         chosen = [result for result in results if result["assignment"] == assignment]
-        console.print(table(assignment, chosen))
+        for part in tables(assignment, chosen, console.width):
+            console.print(part)
         console.print(legend(chosen, console.width), markup=False, soft_wrap=True, style="dim")
         console.print(f"\n{summary(chosen)}", markup=False)
     if kept:
@@ -164,11 +165,53 @@ def complain(console: Console, faults: Sequence[tuple[Submission, str]]) -> None
     console.print("Their files below outcomes/ hold the details.")
 
 
-def table(assignment: str, results: Sequence[Result]) -> Table:
-    """Students x exercises of one assignment, with status and score."""
+def tables(assignment: str, results: Sequence[Result], width: int) -> list[Table]:
+    """Students x exercises of one assignment, with status and score.
+
+    Args:
+        assignment: the title.
+        results: its entries.
+        width: characters of a line; more exercises than fit go into further tables.
+    """
     exercises = _exercises(results)
+    longest = max((len(shown(result["student"])) for result in results), default=0)
+    statuses = (LOOKS[result["status"]] for result in results)
+    status = max((len(f"{sign} {words}") for sign, words, _ in statuses), default=0)
+    left = width - min(max(longest, 8), 28) - max(status, 6) - 14  # 14: the score, and margins
+    parts: list[dict[int, str]] = [{}]
+    room = left
+    for number, exercise in enumerate(exercises, start=1):
+        cells = [f"{number}", f"/{exercises[exercise]:g}"]
+        cells += [
+            f"{found['points']:g}"
+            for result in results
+            for found in result["exercises"]
+            if found["id"] == exercise
+        ]
+        wide = max(map(len, cells)) + 2
+        if wide > room and parts[-1]:
+            parts.append({})
+            room = left
+        parts[-1][number] = exercise
+        room -= wide
+    whole = max((result["max_score"] for result in results), default=0)
+    found = []
+    for k, part in enumerate(parts):
+        score = whole if k == len(parts) - 1 else 0
+        found.append(_table(assignment if k == 0 else "", results, part, exercises, score))
+    return found
+
+
+def _table(
+    title: str,
+    results: Sequence[Result],
+    part: dict[int, str],
+    exercises: dict[str, float],
+    whole: float,
+) -> Table:
+    """One table; with a score if `whole`, the points to be earned, is not 0."""
     numbered = Table(
-        title=Text(assignment, style="bold"),
+        title=Text(title, style="bold") if title else None,
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -176,10 +219,10 @@ def table(assignment: str, results: Sequence[Result]) -> Table:
     )
     numbered.add_column("student", overflow="ellipsis", no_wrap=True, min_width=8, max_width=28)
     numbered.add_column("status", no_wrap=True)
-    for number, worth in enumerate(exercises.values(), start=1):
+    for number, exercise in part.items():
+        worth = exercises[exercise]
         head = f"{number}\n/{worth:g}" if worth else f"{number}"
         numbered.add_column(head, justify="right", no_wrap=True)
-    whole = max((result["max_score"] for result in results), default=0)
     if whole:
         numbered.add_column(f"score\n/{whole:g}", justify="right", no_wrap=True)
     for result in results:
@@ -187,7 +230,7 @@ def table(assignment: str, results: Sequence[Result]) -> Table:
         points = {exercise["id"]: exercise for exercise in result["exercises"]}
         failed = result["status"] == "grader_error"
         row = [Text(shown(result["student"])), Text(f"{sign} {words}", style=style)]
-        row += [_points(None if failed else points.get(exercise)) for exercise in exercises]
+        row += [_points(None if failed else points.get(exercise)) for exercise in part.values()]
         if whole:
             row.append(Text("–" if failed else f"{result['score']:g}", style="bold"))
         numbered.add_row(*row)
