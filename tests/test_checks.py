@@ -138,7 +138,8 @@ def test_shape_causes():
         ((4,), (3,), "off by one"),
         ((3, 1), (3,), "axis of length 1"),
         ((2, 3), (3, 2), "another order"),
-        ((5,), (), "sum or a mean"),
+        ((5,), (), "combined into one"),
+        ((2, 3), (), "combined into one"),
     ]:
         with pytest.raises(Failed) as failed:
             array(np.zeros(given_shape), want)

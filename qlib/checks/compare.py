@@ -4,6 +4,7 @@
 false both ways, so neither is used here: every helper raises `Failed` unless the value is right.
 """
 
+import math
 import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
@@ -70,7 +71,8 @@ def array(
     Raises:
         Failed: naming what is wrong with it. It stops the checks that follow.
     """
-    asked = "one number" if shape == () else f"an array of shape {_shape(shape)}"
+    one = "True or False" if kind == "bool" else "one number"
+    asked = one if shape == () else f"an array of shape {_shape(shape)}"
     if value is None:
         raise Failed(f"{_start(what)} is None.", "Is there a `return`?", expected=asked, stops=True)
     if isinstance(value, str | bytes | dict):
@@ -245,8 +247,8 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 
 def _shape_cause(given: tuple[int, ...], expected: tuple[int, ...]) -> str:
-    if expected == () and len(given) == 1 and given != (1,):
-        return "One number is asked for: was a sum or a mean left out?"
+    if expected == () and math.prod(given) != 1:
+        return "One value is asked for: the entries have still to be combined into one."
     if sorted(given) == sorted(expected) and given != expected:
         return "The axes are in another order."
     if tuple(n for n in given if n != 1) == tuple(n for n in expected if n != 1):

@@ -1,6 +1,6 @@
 """Returns one return for each trajectory.
 
-expects: was a sum or a mean left out
+expects: combined into one
 """
 
 import numpy as np
