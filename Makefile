@@ -24,7 +24,7 @@ demo: $(READY)  ## grade the sample class in examples/ into out/demo
 	$(BIN)/python -m grader grade examples/submitted --out out/demo --jobs 2 --cell-seconds 10 $(GRADE)
 
 test: $(READY)  ## run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
 
 lab: $(READY)  ## open the student notebooks in JupyterLab, in a copy of your own: lab/
 	mkdir -p lab .venv/share/jupyter/lab/settings && cp -Rn notebooks/. lab/

@@ -119,7 +119,7 @@ dependencies = [
 include = ["qlib*"]
 
 [tool.setuptools.package-data]
-"*" = ["*.html", "*.css", "*.js", "*.j2"]
+"*" = ["*.css", "*.html", "*.j2", "*.js", "*.md", "templates/*"]
 """
 
 
