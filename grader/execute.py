@@ -107,7 +107,6 @@ def _run(execution: Execution, plan: Plan, i: int, limits: Limits, meter: Meter)
         ChannelError: if the cell has to be left out.
     """
     step = plan.steps[i]
-    ran = [s for s in plan.steps[:i] if s.run is not None]
     seconds = min(limits.cell, meter.cells_left)
     if seconds <= 0:
         text = "Not run: the cells before took all the time that there is."
@@ -131,7 +130,7 @@ def _run(execution: Execution, plan: Plan, i: int, limits: Limits, meter: Meter)
     elif any(error["ename"] == "MemoryError" for error in errors):
         meter.trouble("memory", f"{_capital(step.label)} used more memory than is allowed.")
     if result.failed:
-        if step.role == "given" and all(s.role == "given" for s in ran):
+        if all(s.role == "given" for s in plan.steps[: i + 1] if s.run is not None):
             raise GivenCellError(f"{step.label} failed: {errors or 'it says nothing'}")
         what = f" with {errors[-1]['ename']}: {errors[-1]['evalue'][:200]}" if errors else ""
         execution.reasons[step.name] = f"`{step.name}` is not defined: its cell stopped{what}"

@@ -189,3 +189,10 @@ def test_a_damaged_message_is_decoded_or_refused(changes):
 def test_any_structure_in_a_valid_frame_is_decoded_or_refused(structure):
     with contextlib.suppress(wire.WireError):
         wire.loads(_message(structure, [bytes(16)]))
+
+
+def test_children_of_a_generator_differ_where_its_state_does():
+    first, again, other = (
+        wire.copy(np.random.default_rng(seed)).spawn(1)[0].random() for seed in (1, 1, 2)
+    )
+    assert first == again != other
