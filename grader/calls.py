@@ -158,12 +158,12 @@ class _Conversation:
         self._first = True
         self._seconds = self._left = seconds
 
-    def __call__(self, name: str, args: tuple, kwargs: dict, repeat: int) -> list:
+    def __call__(self, name: str, args: tuple, kwargs: dict, repeat: int, probe: str = "") -> list:
         if self.broken is not None:
             raise self.broken
         meter = self._snapshot.meter
         cpu = time.thread_time()
-        message = wire.dumps((self._first, name, tuple(args), dict(kwargs), repeat))
+        message = wire.dumps((self._first, name, tuple(args), dict(kwargs), repeat, probe))
         start = time.monotonic()
         try:
             if self._left <= 0:

@@ -1,11 +1,13 @@
 """Answer calls to the student's functions, in a copy of the student's process."""
 
 import contextlib
+import functools
 import os
 import resource
 import socket
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from grader.student import channel, purity
@@ -40,9 +42,10 @@ def serve_calls(
     reader = channel.Reader(sock)
     served: str | None = None
     before: tuple = ()
+    shelf: dict = {}
     while True:
         frame = reader.receive(limit=REQUEST_LIMIT)
-        first, name, args, kwargs, repeat = wire.loads(frame.payload, tensors=True)
+        first, name, args, kwargs, repeat, probe = wire.loads(frame.payload, tensors=True)
         if first and served is not None:
             refusal = 0
             if name != served and name not in memories:
@@ -56,20 +59,28 @@ def serve_calls(
             if name in memories:
                 memories[name].restore(shell.user_ns)
             served, before = name, purity.ambient()
-        end, results = _answer(shell, name, args, kwargs, repeat, name in memories)
+        if first:
+            shelf = {}
+        call = functools.partial(call_function, repeat=repeat, probe=probe, shelf=shelf)
+        end, results = _answer(shell, name, args, kwargs, call, name in memories)
         reply = channel.join([end, *results])
         channel.send(sock, channel.REPLY, reply, request=frame.request)
 
 
 def _answer(
-    shell: Shell, name: str, args: tuple, kwargs: dict[str, Any], repeat: int, pure: bool
+    shell: Shell,
+    name: str,
+    args: tuple,
+    kwargs: dict[str, Any],
+    call: Callable[..., list[bytes]],
+    pure: bool,
 ) -> tuple[bytes, list[bytes]]:
     """The end of a reply, and the results."""
     clock, error, results = Stopwatch(), None, []
     try:
         if name not in shell.user_ns:
             raise AnswerError("undefined", f"`{name}` is not defined.")
-        results = call_function(shell.user_ns[name], name, args, kwargs, repeat)
+        results = call(shell.user_ns[name], name, args, kwargs)
     except AnswerError as found:
         error = [found.kind, found.message, list(found.where)]
     pure = pure and len(sys._current_frames()) == 1

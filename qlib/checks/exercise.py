@@ -28,8 +28,16 @@ SECONDS = 10.0  # time limit of one check, unless it says otherwise
 class Call(Protocol):
     """Calls a function of the student's by name with plain data."""
 
-    def __call__(self, name: str, args: tuple, kwargs: dict, repeat: int) -> list:
+    def __call__(self, name: str, args: tuple, kwargs: dict, repeat: int, probe: str = "") -> list:
         """The results of `repeat` calls in a row with the *same* argument objects.
+
+        Args:
+            name: the function.
+            args: its positional arguments.
+            kwargs: its keyword arguments.
+            repeat: how many calls.
+            probe: `<module>.<function>` of `qlib.checks.probes` that is called instead and gets
+                the student's function.
 
         Raises:
             AnswerError: when there is no result.
@@ -60,6 +68,18 @@ class Answer:
         An answer that changes its arguments gives itself away: the later results differ.
         """
         return self._call(self.name, args, kwargs, n)
+
+    def probe(self, probe: str, *args: Any, **kwargs: Any) -> Any:
+        """Let a function of ours handle the student's where it lives: see `qlib.checks.probes`.
+
+        What it says is no more to be believed than what the student's function returns.
+
+        Args:
+            probe: `<module>.<function>`, for example `"nb06_parametric_q.loss_and_gradients"`.
+            args: plain data for it.
+            kwargs: plain data for it.
+        """
+        return self._call(self.name, args, kwargs, 1, probe)[0]
 
 
 Body = Callable[[Answer, np.random.Generator], None]

@@ -1,6 +1,7 @@
 """Call functions that live in this process, through the same encoding as across the border."""
 
 import contextlib
+import functools
 import io
 import linecache
 import os
@@ -10,13 +11,20 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from qlib import wire
+from qlib.checks import probes
 from qlib.checks.exercise import Call
 from qlib.checks.failure import AnswerError
 from qlib.closed_book import ClosedBookError, answering
 
 
 def call_function(
-    function: Any, exercise: str, args: tuple, kwargs: dict, repeat: int
+    function: Any,
+    exercise: str,
+    args: tuple,
+    kwargs: dict,
+    repeat: int,
+    probe: str = "",
+    shelf: dict | None = None,
 ) -> list[bytes]:
     """Call a student's function with copies of plain data; the results, encoded.
 
@@ -28,6 +36,8 @@ def call_function(
         args: positional arguments. They are not copied here.
         kwargs: keyword arguments.
         repeat: how many calls to make with the same argument objects.
+        probe: the function of `qlib.checks.probes` that handles it; empty for a plain call.
+        shelf: what probes have kept since the check began.
 
     Returns:
         One message for each call.
@@ -39,6 +49,8 @@ def call_function(
         raise AnswerError(
             "undefined", f"`{exercise}` is not a function: it is of type {type(function).__name__}."
         )
+    if probe:
+        function = functools.partial(probes.find(probe), function, {} if shelf is None else shelf)
     results = []
     for _ in range(repeat):
         try:
@@ -102,13 +114,16 @@ class LocalCaller:
     @contextlib.contextmanager
     def session(self, exercise: str, seconds: float) -> Iterator[Call]:
         """Calls in this process. No time limit: a person can interrupt."""
+        shelf: dict = {}
 
-        def call(name: str, args: tuple, kwargs: dict, repeat: int) -> list:
+        def call(name: str, args: tuple, kwargs: dict, repeat: int, probe: str = "") -> list:
             if self.functions.get(name) is None:
                 raise AnswerError("undefined", f"`{name}` is not defined. Run its cell first.")
             args, kwargs = wire.copy((args, kwargs), tensors=True)
             with _silence() if self.quiet else contextlib.nullcontext():
-                results = call_function(self.functions[name], name, args, kwargs, repeat)
+                results = call_function(
+                    self.functions[name], name, args, kwargs, repeat, probe, shelf
+                )
             return [_read(name, result) for result in results]
 
         yield call
