@@ -9,7 +9,9 @@ release, every problem is named and nothing is written.
 
 import argparse
 import os
+import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,26 @@ def assignments(root: Path = ROOT) -> list[str]:
     return sorted(path.name for path in folder.glob("[!._]*") if path.is_dir())
 
 
+def repository(root: Path = ROOT) -> str:
+    """The course's address, `owner/name` on GitHub, as pyproject.toml says; empty if it has none.
+
+    Raises:
+        BuildError: if it is not of this form.
+    """
+    try:
+        project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ""
+    except ValueError as error:
+        raise BuildError([f"pyproject.toml cannot be read: {error}."]) from error
+    found = project.get("tool", {}).get("q-learning-course", {}).get("repository", "")
+    if found and not (isinstance(found, str) and re.fullmatch(r"[\w-]+/[\w.-]+", found)):
+        raise BuildError(
+            [f'pyproject.toml: repository = {found!r} is not of the form "owner/name".']
+        )
+    return found
+
+
 def build(
     names: Iterable[str] | None = None, root: Path = ROOT, exams: Exams | None = load_exams
 ) -> dict[str, bytes]:
@@ -61,9 +83,10 @@ def build(
     files: dict[str, bytes] = {}
     problems: list[str] = []
     exporters = _exporters(root)
+    address = repository(root)
     for name in assignments(root) if names is None else names:
         try:
-            files |= _build_one(name, root, exams, *exporters)
+            files |= _build_one(name, root, exams, address, *exporters)
         except BuildError as error:
             problems += error.problems
     if problems:
@@ -72,7 +95,7 @@ def build(
 
 
 def _build_one(
-    name: str, root: Path, exams: Exams | None, export: Callable, others: Callable
+    name: str, root: Path, exams: Exams | None, address: str, export: Callable, others: Callable
 ) -> dict[str, bytes]:
     """The files of one assignment."""
     import nbformat
@@ -95,7 +118,7 @@ def _build_one(
     if problems:
         raise BuildError(problems)
 
-    notebook = to_notebook(name, cells, hidden)
+    notebook = to_notebook(name, cells, hidden, address)
     try:
         nbformat.validate(notebook)
         files = {f"solutions/{name}/{name}.ipynb": nbformat.writes(notebook) + "\n"}

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from grader.expand import HEAD, grade_cell, to_notebook
+from grader.expand import grade_cell, head_cell, to_notebook
 from grader.source import BuildError, read_source
 
 KINDS = ("setup", "helper", "task", "answer", "test", "predict", "manual")
@@ -84,7 +84,7 @@ def test_ids_are_grade_ids_or_hashes_and_unique(nodes):
         "setup-qlib", "setup-1", "setup-more", "helper-1", "task-double", "answer-double",
         "test-double", "predict-six", "manual-double",
     ]  # fmt: skip
-    assert len(nodes) == 12  # two equal experiments have two ids
+    assert len(nodes) == 13  # two equal experiments have two ids
     assert re.fullmatch("[0-9a-f]{12}", next(iter(nodes)))
 
 
@@ -126,7 +126,7 @@ def test_points_stay_whole_where_they_are(nodes):
 
 def test_experiments_may_fail_and_cells_without_a_role_carry_nothing(nodes):
     experiments = [n for n in nodes.values() if "experiment" in n.metadata.get("tags", [])]
-    assert [n.metadata.tags for n in experiments] == [["experiment", "raises-exception"]] * 2
+    assert [n.metadata.tags for n in experiments] == [["experiment", "raises-exception"]] * 3
     assert nodes["predict-six"].metadata == {"tags": ["predict"]}
     assert next(iter(nodes.values())).metadata == {}
 
@@ -146,16 +146,63 @@ def test_the_grade_cell_is_generated(nodes):
 def test_the_head_cell_accepts_the_course_and_refuses_another_qlib(monkeypatch, nodes):
     import qlib
 
-    assert nodes["setup-qlib"].source == HEAD
+    head = head_cell()
+    assert nodes["setup-qlib"].source == head
     names = {}
-    exec(HEAD, names)
+    exec(head, names)
     assert {"qlib", "ToDo", "check"} <= set(names)
     monkeypatch.delattr(qlib, "COURSE")
     with pytest.raises(ImportError, match=r"Another package called qlib was imported, from .*qlib"):
-        exec(HEAD, {})
+        exec(head, {})
     monkeypatch.setitem(sys.modules, "qlib", None)
     with pytest.raises(ImportError, match="has no package qlib"):
-        exec(HEAD, {})
+        exec(head, {})
+
+
+def test_without_an_address_there_are_no_links(nodes):
+    assert not [n for n in nodes.values() if "colab" in n.source.lower()]
+
+
+def test_with_an_address_every_notebook_opens_on_colab_and_binder(tmp_path):
+    cells = cells_of(tmp_path, SOURCE)
+    nodes = to_notebook("01_mini", cells, {"double"}, "some-body/some.course").cells
+    (links,) = [n for n in nodes if "mybinder" in n.source]
+    path = "notebooks/01_mini/01_mini.ipynb"
+    assert f"(https://colab.research.google.com/github/some-body/some.course/blob/main/{path})" in (
+        links.source
+    )
+    assert f"(https://mybinder.org/v2/gh/some-body/some.course/main?labpath={path})" in links.source
+    assert nodes[nodes.index(links) + 1].source == head_cell("some-body/some.course")
+
+
+def test_the_head_cell_installs_on_colab_only_and_only_what_is_missing(monkeypatch):
+    import subprocess
+
+    calls = []
+    monkeypatch.setattr(subprocess, "check_call", calls.append)
+    head = head_cell("some-body/some.course")
+    exec(head, {})
+    assert calls == []
+    real = sys.modules["qlib"]
+    monkeypatch.setitem(sys.modules, "qlib", None)
+    with pytest.raises(ImportError, match="has no package qlib"):
+        exec(head, {})
+    assert calls == []
+    monkeypatch.setitem(sys.modules, "google.colab", None)
+    monkeypatch.setattr(
+        subprocess,
+        "check_call",
+        lambda command: (calls.append(command), sys.modules.update(qlib=real)),
+    )
+    exec(head, {})
+    assert [call[1:4] for call in calls] == [["-m", "pip", "install"]] * 2
+    assert calls[-1][-2:] == ["--no-deps", "git+https://github.com/some-body/some.course"]
+
+
+def test_the_last_cell_shows_where_a_reader_stands(nodes):
+    last = list(nodes.values())[-1]
+    assert last.source.endswith('progress("01_mini")')
+    assert "experiment" in last.metadata.tags
 
 
 @pytest.mark.parametrize(
