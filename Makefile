@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+LAB := lab
 
-.PHONY: help setup demo test lab build lint bench clean
+.PHONY: help setup demo test lab lab-copy build lint bench clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -17,7 +18,7 @@ $(READY): pyproject.toml constraints.txt
 	  echo "Name another one, for example: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  --constraint constraints.txt --editable '.[grader,test]'
+	  --constraint constraints.txt --editable '.[grader,cluster,book,test]'
 	@touch $@
 
 demo: $(READY)  ## grade the sample class in examples/ into out/demo
@@ -26,11 +27,17 @@ demo: $(READY)  ## grade the sample class in examples/ into out/demo
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
 
-lab: $(READY)  ## open the student notebooks in JupyterLab, in a copy of your own: lab/
-	mkdir -p lab .venv/share/jupyter/lab/settings && cp -Rn notebooks/. lab/
+lab: $(READY) lab-copy  ## open the student notebooks in JupyterLab, in a copy of your own: lab/
+	mkdir -p .venv/share/jupyter/lab/settings
 	@echo '{"@jupyterlab/apputils-extension:notification": {"checkForUpdates": false,' \
 	  '"fetchNews": "false"}}' > .venv/share/jupyter/lab/settings/overrides.json
-	$(BIN)/jupyter lab --notebook-dir=lab $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+	$(BIN)/jupyter lab --notebook-dir=$(LAB) $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+
+lab-copy:
+	mkdir -p $(LAB)
+	cd notebooks && find . -type f -exec sh -c \
+	  'for f; do [ -e "$$0/$$f" ] || { mkdir -p "$$0/$${f%/*}" && cp "$$f" "$$0/$$f"; }; done' \
+	  "$(abspath $(LAB))" {} +
 
 build: $(READY)  ## build all notebooks from their text sources
 	$(BIN)/python -m grader build
@@ -43,7 +50,7 @@ lint: $(READY)  ## check style, spelling, and that the notebooks are up to date
 
 bench: $(READY)  ## measure against other packages (takes minutes); rewrites benchmarks/*.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  --constraint constraints.txt --editable '.[bench]'
+	  --constraint constraints.txt --editable '.[bench,mujoco]'
 	$(BIN)/python -m benchmarks.tabular
 	$(BIN)/python -m benchmarks.overhead
 

@@ -9,8 +9,9 @@ import hashlib
 import html
 import json
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from qlib.checks.report import WORDS
 from qlib.notebook import Notebook, NotebookError, read_notebook
 
 STATE = ".progress.json"
+_CODE = re.compile(r"`(\w+)`")
 _BYTES = 1 << 20  # a state file beyond this is not ours
 
 
@@ -148,11 +150,14 @@ def notebooks_in(folder: Path) -> dict[str, Path]:
     return found
 
 
-def what_next(chapters: Iterable[Chapter]) -> str:
-    """A sentence: which exercise, or which notebook, comes next."""
-    for chapter in chapters:
+def what_next(chapters: Sequence[Chapter], here: str = "") -> str:
+    """A sentence: which exercise comes next, from the notebook `here` on, else from the first."""
+    names = [chapter.name for chapter in chapters]
+    start = names.index(here) if here in names else 0
+    for chapter in [*chapters[start:], *chapters[:start]]:
         if not chapter.done:
-            return f"Next: `{chapter.next_exercise}` in {chapter.path or chapter.name}."
+            where = "this notebook" if chapter.name == here else chapter.path or chapter.name
+            return f"Next: `{chapter.next_exercise}` in {where}."
     return "Every visible check passes."
 
 
@@ -183,7 +188,7 @@ class Standing:
 
     def __repr__(self) -> str:
         lines = [f"{mark:1} {name:24} {text}" for mark, name, text in self._rows()]
-        return "\n".join([*lines, what_next(self.chapters)])
+        return "\n".join([*lines, what_next(self.chapters, self.here)])
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -192,9 +197,11 @@ class Standing:
             f'<td style="text-align:left">{html.escape(text)}</td></tr>'
             for mark, name, text in self._rows()
         )
+        text = html.escape(what_next(self.chapters, self.here))
+        text = _CODE.sub(r"<code>\1</code>", text)
         return (
             f'<div role="status"><table>{rows}</table>'
-            f"<p>{html.escape(what_next(self.chapters))} Hidden checks look further.</p></div>"
+            f"<p>{text} Hidden checks look further.</p></div>"
         )
 
 

@@ -99,11 +99,20 @@ def test_in_a_notebook_it_shows_what_the_checks_said(folder, monkeypatch):
     text = repr(progress("01_mdp"))
     assert "01_mdp                   9 of 10 exercises, 40 of 50 points" in text
     assert "✗ rollout" in text
-    assert "Next: `td_errors` in 00_tools." in text
+    assert "Next: `rollout` in this notebook." in text
     assert load(folder)["01_mdp"].status["rollout"] == "not yet"
     markup = progress("01_mdp")._repr_html_()
-    assert "rollout" in markup
+    assert "Next: <code>rollout</code> in this notebook." in markup
     assert "<script" not in markup
+
+
+def test_after_a_notebook_comes_the_next_one_then_what_was_left_out():
+    chapters = [Chapter(name, dict.fromkeys(names, "")) for name, names in EXERCISES.items()]
+    done = Chapter("03_fqi", dict.fromkeys(EXERCISES["03_fqi"], "passed"))
+    chapters[list(EXERCISES).index("03_fqi")] = done
+    following = EXERCISES["04_bias_variance"][0]
+    assert what_next(chapters, "03_fqi") == f"Next: `{following}` in 04_bias_variance."
+    assert what_next(chapters[:4], "03_fqi") == "Next: `td_errors` in 00_tools."
 
 
 def test_another_name_is_refused(tmp_path, monkeypatch):
@@ -115,5 +124,5 @@ def test_another_name_is_refused(tmp_path, monkeypatch):
 
 def test_when_everything_passes_it_says_so():
     chapters = [Chapter(name, dict.fromkeys(names, "passed")) for name, names in EXERCISES.items()]
-    assert what_next(chapters) == "Every visible check passes."
+    assert what_next(chapters) == what_next(chapters, "03_fqi") == "Every visible check passes."
     assert "✓" in repr(Standing(chapters, "01_mdp"))
