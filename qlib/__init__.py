@@ -17,7 +17,21 @@ _HOME = {
     "ToDo": "qlib.checks",
     "check": "qlib.checks",
 }
-_MODULES = ("checks", "data", "envs", "gym", "mdp", "plot", "rollouts", "solve", "wire")
+_MODULES = (
+    "checks",
+    "data",
+    "envs",
+    "gym",
+    "mdp",
+    "nets",
+    "plot",
+    "replay",
+    "rollouts",
+    "solve",
+    "train",
+    "watch",
+    "wire",
+)
 
 # Not the modules: `from qlib import *` would bind the module `rollouts` over the function.
 __all__ = ["COURSE", "__version__", *_HOME]

@@ -46,8 +46,9 @@ def finished_version_of(*exercises: str) -> Callable[[Callable[P, T]], Callable[
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
             exercise = _answering.get()
             if exercise in exercises:
+                name = function.__qualname__.removesuffix(".__init__")
                 raise ClosedBookError(
-                    f"`qlib` already contains a finished version ({function.__qualname__}) of what "
+                    f"`qlib` already contains a finished version ({name}) of what "
                     f"`{exercise}` asks for. Write this one yourself; you may use qlib's "
                     "version everywhere else."
                 )
