@@ -1,17 +1,19 @@
 """What grading a submission costs: this grader, a cold Jupyter kernel, plain nbgrader.
 
-    python -m benchmarks.overhead [--assignment 01_mdp] [--repeat 7]
+    python -m benchmarks.overhead [--repeat 7] [--assignments 01_mdp 02_bellman] [--no-peers]
 
-All three grade the same notebook, the assignment's own solution, in one run and in turns. Figures
-are CPU seconds of all processes, medians. The grader's are split into the student's code, the
-checks' own computing and the rest, which is overhead: starting, transplanting, running cells, wire.
-A kernel and nbgrader cannot be split: they run the checks in the student's process.
+Every assignment's own solution is graded again and again by one warm examiner; figures are CPU
+seconds of all processes, medians. They are split into the student's code, the checks' own computing
+and the rest, which is overhead: starting, transplanting, running cells, wire. The first submission
+of an assignment meets cold caches and is not counted.
+
+A kernel and nbgrader grade the notebook `--peers` in the same run, in turns with this grader. They
+cannot be split: they run the checks in the student's process.
 
 Writes `benchmarks/overhead.md`.
 """
 
 import argparse
-import json
 import os
 import platform
 import resource
@@ -25,6 +27,7 @@ from pathlib import Path
 
 from grader.assignment import ROOT
 from grader.examine import Examiner
+from grader.outcome import Outcome
 
 TABLE = Path(__file__).with_suffix(".md")
 KERNEL = """\
@@ -37,31 +40,53 @@ QUIET = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTIO
 
 
 def main() -> None:
-    """Measure, print and write the table."""
+    """Measure, print and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--assignment", default="01_mdp")
+    parser.add_argument("--assignments", nargs="+", default=_all(), metavar="NAME")
+    parser.add_argument("--peers", default="01_mdp", metavar="NAME", help="what the peers grade")
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--no-peers", action="store_true", help="measure this grader only")
     args = parser.parse_args()
-    source = ROOT / "solutions" / args.assignment / f"{args.assignment}.ipynb"
+    lines, compared = [], {}
     with tempfile.TemporaryDirectory() as folder, Examiner() as examiner:
-        ours = _Ours(examiner, source, args.assignment, Path(folder))
-        rounds: dict[str, list[float]] = {}
-        peers = {} if args.no_peers else _peers(source, args.assignment, Path(folder))
-        ours()  # the first one meets cold caches
-        for _ in range(args.repeat):
-            for name, run in {"grader": ours, **peers}.items():
-                for part, seconds in run().items():
-                    rounds.setdefault(f"{name}{part}", []).append(seconds)
-    rows = {name: statistics.median(seconds) for name, seconds in rounds.items()}
-    text = _table(rows, args, examiner.level, ours)
+        for name in args.assignments:
+            ours = _Ours(examiner, _solution(name), name, Path(folder))
+            ours()  # the first one meets cold caches
+            lines.append(ours.row([ours() for _ in range(args.repeat)]))
+            print(lines[-1], flush=True)
+        if not args.no_peers:
+            compared = _compare(examiner, args, Path(folder) / "compared")
+        level = examiner.level
+    text = _tables(lines, compared, args, level)
     print(text)
     if not args.no_peers:
         TABLE.write_text(text)
 
 
+def _all() -> list[str]:
+    folders = (ROOT / "solutions").iterdir()
+    return sorted(folder.name for folder in folders if _solution(folder.name).exists())
+
+
+def _solution(name: str) -> Path:
+    return ROOT / "solutions" / name / f"{name}.ipynb"
+
+
+def _compare(examiner: Examiner, args: argparse.Namespace, folder: Path) -> dict[str, float]:
+    """CPU seconds of this grader and its peers for one notebook, one after the other in turns."""
+    ours = _Ours(examiner, _solution(args.peers), args.peers, folder)
+    peers = _peers(_solution(args.peers), args.peers, folder)
+    ours()
+    rounds: dict[str, list[float]] = {}
+    for _ in range(args.repeat):
+        rounds.setdefault("this grader", []).append(sum(ours().cpu.values()))
+        for name, run in peers.items():
+            rounds.setdefault(name, []).append(run())
+    return {name: statistics.median(seconds) for name, seconds in rounds.items()}
+
+
 class _Ours:
-    """Examine the notebook; CPU seconds by part."""
+    """Examine the notebook."""
 
     def __init__(self, examiner: Examiner, source: Path, assignment: str, folder: Path):
         self.examiner = examiner
@@ -69,22 +94,28 @@ class _Ours:
         self.path = folder / "ada" / assignment / f"{assignment}.ipynb"
         self.path.parent.mkdir(parents=True)
         self.path.write_bytes(source.read_bytes())
-        self.seconds: list[float] = []
-        self.checks = 0
 
-    def __call__(self) -> dict[str, float]:
+    def __call__(self) -> Outcome:
         outcome = self.examiner.examine(self.path, "ada", self.assignment)
         if outcome.score != outcome.max_score:
             raise SystemExit(f"the solution does not earn full points: {outcome}")
-        self.seconds.append(outcome.seconds)
-        self.checks = sum(len(e.visible.results + e.hidden.results) for e in outcome.exercises)
-        parts = {f", {part}": seconds for part, seconds in outcome.cpu.items()}
-        return {**parts, ", all": sum(outcome.cpu.values())}
+        return outcome
+
+    def row(self, outcomes: list[Outcome]) -> str:
+        """A line of the table."""
+        parts = {part: [o.cpu[part] for o in outcomes] for part in outcomes[0].cpu}
+        student, checks, overhead = (statistics.median(seconds) for seconds in parts.values())
+        whole = statistics.median(sum(o.cpu.values()) for o in outcomes)
+        wall = statistics.median(o.seconds for o in outcomes)
+        exercises = outcomes[0].exercises
+        count = sum(len(e.visible.results + e.hidden.results) for e in exercises)
+        return (
+            f"| {self.assignment} | {len(exercises)} | {count} | {student:.3f} | {checks:.3f} "
+            f"| {overhead:.3f} | {max(parts['overhead']):.3f} | {whole:.3f} | {wall:.2f} |"
+        )
 
 
-def _peers(
-    source: Path, assignment: str, folder: Path
-) -> dict[str, Callable[[], dict[str, float]]]:
+def _peers(source: Path, assignment: str, folder: Path) -> dict[str, Callable[[], float]]:
     """A kernel that runs every cell, and nbgrader with a gradebook of its own."""
     course = folder / "course"
     for place in (f"source/{assignment}", f"submitted/ada/{assignment}"):
@@ -98,8 +129,8 @@ def _peers(
     kernel = [sys.executable, "-c", KERNEL, str(source)]
     autograde = [*nbgrader, "autograde", assignment, "--force"]
     return {
-        "a cold Jupyter kernel (nbclient)": lambda: {"": _cpu(kernel, course)},
-        "nbgrader autograde": lambda: {"": _cpu(autograde, course)},
+        "a cold Jupyter kernel (nbclient)": lambda: _cpu(kernel, course),
+        "nbgrader autograde": lambda: _cpu(autograde, course),
     }
 
 
@@ -115,27 +146,41 @@ def _cpu(command: list[str], folder: Path) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _table(rows: dict[str, float], args: argparse.Namespace, level: str, ours: _Ours) -> str:
-    exercises = json.loads((ROOT / "solutions" / args.assignment / ours.path.name).read_text())
-    tests = sum("BEGIN HIDDEN" in "".join(cell["source"]) for cell in exercises["cells"])
-    lines = [
-        f"# What grading one submission of {args.assignment} costs",
+def _tables(
+    lines: list[str], compared: dict[str, float], args: argparse.Namespace, level: str
+) -> str:
+    peers = [
+        f"## Beside a kernel and nbgrader: {args.peers}",
         "",
         "| | CPU seconds, median |",
         "|---|---:|",
-        *(f"| {name} | {seconds:.3f} |" for name, seconds in rows.items()),
+        *(f"| {name} | {seconds:.3f} |" for name, seconds in compared.items()),
         "",
-        f"`python -m benchmarks.overhead --assignment {args.assignment} --repeat {args.repeat}`, "
-        f"{time.strftime('%Y-%m-%d')}, sandbox level {level}, {os.cpu_count()} cores "
-        f"({platform.machine()}), load {os.getloadavg()[0]:.1f}; {tests} graded exercises, "
-        f"{ours.checks} checks, {statistics.median(ours.seconds):.2f} s of wall time for this "
-        "grader. The same notebook (the solution), one after the other in turns.",
-        "",
-        "A load above the number of cores inflates all figures. The warm parent is started once "
-        "for a batch and not counted; starting it costs about as much as one cold kernel.",
+        "The same notebook (the solution), one after the other in turns. The kernel only runs the "
+        "cells; nbgrader also records.",
         "",
     ]
-    return "\n".join(lines)
+    text = [
+        "# What grading one submission costs",
+        "",
+        "CPU seconds of all processes, medians; the last column is wall time.",
+        "",
+        "| assignment | graded exercises | checks | student's code | checks' computing | overhead "
+        "| largest overhead | all | wall |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        *lines,
+        "",
+        "Overhead is everything else: starting, reading, transplanting, running cells, wire. The "
+        "student's code is the model solution. The warm parent is started once for a batch and not "
+        "counted; starting it costs about as much as one cold kernel.",
+        "",
+        *(peers if compared else []),
+        f"`python -m benchmarks.overhead --repeat {args.repeat}`, {time.strftime('%Y-%m-%d')}, "
+        f"sandbox level {level}, {os.cpu_count()} cores ({platform.machine()}), load "
+        f"{os.getloadavg()[0]:.1f}. A load above the number of cores inflates all figures.",
+        "",
+    ]
+    return "\n".join(text)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """One self-contained page a student: points, what each check saw, and the student's own cells.
 
-Nothing of a student's reaches the page as markup: text is escaped, pictures are `data:` images, and
-a content security policy forbids scripts and everything from outside. Formulas in written answers
-are shown as they were typed. No code of a hidden check is in the page.
+Nothing of a student's reaches the page as markup: text is escaped, pictures are `data:` images,
+formulas are set by `grader.formulas`, and a content security policy forbids scripts and everything
+from outside. No code of a hidden check is in the page.
 """
 
 import base64
@@ -10,17 +10,17 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from grader import neutral
+from grader import formulas, mathml, neutral
 from grader.collect import shown
 from grader.marks import Mark, Marks
 from grader.outcome import Outcome
@@ -48,7 +48,8 @@ def made_from(marks: Marks) -> str:
 
 @cache
 def _version() -> str:
-    files = [Path(__file__), *sorted(TEMPLATES.iterdir())]
+    modules = (__file__, formulas.__file__, mathml.__file__, neutral.__file__)
+    files = [*map(Path, modules), *sorted(TEMPLATES.glob("feedback.*"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
@@ -70,6 +71,7 @@ def write(out: Path, outcome: Outcome, marks: Marks, student: str, given: Any = 
 def page(outcome: Outcome, marks: Marks, given: Any = None) -> str:
     """The page as HTML."""
     cells = _cells(outcome.notebook)
+    set_formulas = formulas.Formulas()
     style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
     return _template().render(
         title=_heading(_cells(given)) or outcome.assignment,
@@ -85,6 +87,8 @@ def page(outcome: Outcome, marks: Marks, given: Any = None) -> str:
         others=list(_others(cells, given)),
         seed=outcome.seed,
         words=WORDS,
+        prose=set_formulas,
+        ticks=partial(_ticks, set_formulas),
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
@@ -95,16 +99,18 @@ def _template() -> Any:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    environment.filters["ticks"] = _ticks
     return environment.get_template("feedback.html.j2")
 
 
-def _ticks(text: str) -> Markup:
-    """Escaped text in which `this` is set as code."""
-    parts = str(escape(text)).split("`")
+def _ticks(set_formulas: formulas.Formulas, text: str) -> Markup:
+    """Escaped text in which `this` is set as code, and $this$ as a formula."""
+    parts = text.split("`")
     if len(parts) % 2 == 0:
-        return Markup("`".join(parts))
-    return Markup("".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts)))
+        return set_formulas(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if i % 2 else set_formulas(part)
+        for i, part in enumerate(parts)
+    )
 
 
 def _exercises(outcome: Outcome, marks: Marks, cells: list, given: Any) -> Iterator[dict[str, Any]]:

@@ -94,7 +94,12 @@ def pictures(data: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def outputs(cell: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """What a cell shows: `("text", name of the stream, text)` or `("image", address, words)`."""
+    """What a cell shows.
+
+    Yields:
+        `("text", name of the stream, text)`, `("image", address, words)`, or text for people, with
+        formulas as TeX: `("prose", "result", text)`.
+    """
     for number, output in enumerate(cell.get("outputs") or []):
         if number == MAX_OUTPUTS:
             yield "text", "stderr", "[… further outputs are left out]"
@@ -111,7 +116,16 @@ def outputs(cell: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             found = pictures(data)
             yield from (("image", source, alt) for source, alt in found)
             if not found:
-                yield "text", "result", plain(joined(data.get("text/plain", "")))
+                yield _words(data)
+
+
+def _words(data: dict[str, Any]) -> tuple[str, str, str]:
+    """The text of an output. What is plain of a formula or of markdown is the name of its class."""
+    for kind in ("latex", "markdown"):
+        text = joined(data.get(f"text/{kind}", ""))
+        if text.strip():
+            return "prose", "result", plain(text)
+    return "text", "result", plain(joined(data.get("text/plain", "")))
 
 
 def neutralise(cell: Any) -> None:

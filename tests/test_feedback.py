@@ -1,5 +1,7 @@
 import json
 import re
+import time
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import fakes
@@ -74,7 +76,7 @@ def test_the_page_says_what_was_found(course, given):
         "Try x = 2 by hand.",
         "def double(x):",
         "a warning",
-        "Because I say so: $x < y$.",
+        "Because I say so: x<y.",
         "seed 7",
     ):
         assert part in text
@@ -102,6 +104,63 @@ def test_the_policy_allows_the_one_style_sheet(course):
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in page
     assert "style=" not in page.replace(style, "")
+
+
+TEX = r"""By the definition $Q^{*}(s, a) = \mathbb{E}[r]$:
+
+$$
+V(s) = \max_a Q(s, a)
+$$
+and $\href{javascript:alert(1)}{x}$ is not, nor is `$code$`."""
+SHOWN = "By the definition Q*(s,a)=𝔼[r]:"
+
+
+def written(course, given, text, kind="markdown"):
+    """The page of a student with such a cell."""
+    if kind == "markdown":
+        cell = nbformat.v4.new_markdown_cell(text)
+    else:
+        data = {f"text/{kind}": text, "text/plain": "<IPython.core.display.Math object>"}
+        cell = nbformat.v4.new_code_cell(
+            "show()", outputs=[nbformat.v4.new_output("display_data", data)]
+        )
+    return feedback.page(outcome(course, cells=[cell]), MARKS, given)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "latex"])
+def test_formulas_are_set_offline(course, given, kind):
+    page = written(course, given, TEX, kind)
+    assert SHOWN in words(page)
+    assert "<msup><mi>Q</mi>" in page
+    assert '<span class="formula"><math display="block">' in page
+    assert '<munder><mo movablelimits="true">max</mo><mi>a</mi></munder>' in page
+    assert r"<code>$\href{javascript:alert(1)}{x}$</code>" in page
+    assert "`$code$`" in words(page)
+    assert "IPython.core" not in page
+    assert not re.search("xmlns|annotation|maction", page)
+
+
+def test_formulas_are_set_wherever_a_person_or_a_check_writes_them(course):
+    result = CheckResult("$V^\\pi$", "not yet", 0, 6, "`$x$` is $y_1$", "$c^2$", hint="$h^3$")
+    found = outcome(course)
+    exercise = found.exercises[0]
+    changed = replace(exercise, hidden=replace(exercise.hidden, results=(result,)))
+    marks = Marks(MARKS.cells, {"manual-why": "Rather $z^4$, at $5 and $6."})
+    page = feedback.page(replace(found, exercises=(changed,)), marks)
+    assert page.count("<msup>") == 4
+    assert page.count("<msub>") == 1
+    assert "<code>$x$</code> is <math" in page
+    assert "at $5 and $6." in page
+
+
+@pytest.mark.parametrize("flood", ["$x^2$ ", "$", r"\( ", "$$", r"$\frac{1}{2}$", "$\n\n", "` "])
+def test_a_flood_of_formulas_costs_little(course, given, flood):
+    text = flood * (20_000 // len(flood))
+    cells = [nbformat.v4.new_markdown_cell(f"{i}\n\n{text}") for i in range(20)]
+    start = time.process_time()
+    page = feedback.page(outcome(course, cells=cells), MARKS, given)
+    assert time.process_time() - start < 5
+    assert len(page) < 4_000_000
 
 
 @pytest.mark.parametrize("evil", EVIL)

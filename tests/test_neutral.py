@@ -96,6 +96,18 @@ def test_formulas_and_comparisons_stay_readable():
     )
 
 
+def test_of_formulas_and_markdown_the_source_is_kept():
+    data = {"text/latex": "$x$", "text/plain": "<IPython.core.display.Math object>"}
+    cell = {"outputs": [{"output_type": "display_data", "data": data}]}
+    assert list(outputs(cell)) == [("prose", "result", "$x$")]
+    cell |= {"cell_type": "code", "metadata": {}, "source": ""}
+    neutralise(cell)
+    assert cell["outputs"][0]["data"] == {"text/plain": "$x$"}
+    data = {"text/markdown": "**a** <b>", "text/latex": " ", "text/plain": "x"}
+    cell = {"outputs": [{"output_type": "display_data", "data": data}]}
+    assert list(outputs(cell)) == [("prose", "result", "**a** <b>")]
+
+
 def test_raw_cells_and_attachments_are_disarmed():
     cell = {
         "cell_type": "raw",

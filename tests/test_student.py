@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 
+from grader import calls
 from grader.calls import Idle, Snapshot
 from grader.remote import Meter, run_cell
 from grader.student import channel
@@ -230,9 +231,13 @@ def writing(data, then):
     )
 
 
-def reply(*parts, request=1):
-    payload = channel.join([wire.dumps(part) for part in parts])
+def framed(*parts, request=1):
+    payload = channel.join(parts)
     return channel.HEAD.pack(len(payload), request, channel.REPLY) + payload
+
+
+def reply(*parts, request=1):
+    return framed(*map(wire.dumps, parts), request=request)
 
 
 FRAMES = {
@@ -250,6 +255,14 @@ FRAMES = {
     "an unknown error": reply([0.0, True, ["passed", "", []]]),
     "changed for ever": channel.HEAD.pack(0, 1, channel.CHANGED)
     + channel.HEAD.pack(0, 2, channel.CHANGED),
+}
+
+
+MANY = {
+    "fewer values than asked for": reply([0.0, True, None], 1.0, 2.0),
+    "more values than asked for": reply([0.0, True, None], 1.0, 2.0, 3.0, 4.0),
+    "an error beside all values": reply([0.0, True, ["raised", "", []]], 1.0, 2.0, 3.0),
+    "values that are no messages": framed(wire.dumps([0.0, True, None]), *[b"abcd"] * 3),
 }
 
 
@@ -321,6 +334,81 @@ class TestCalls:
         with pytest.raises(AnswerError) as found:
             ask(snapshot, 2.0, *())
         assert found.value.kind == "unreadable"
+
+    def test_many_calls_in_one_message(self, student):
+        source = "n = [0]\ndef f(x, y):\n    n[0] += 1\n    x += y\n    return x.sum(), n[0]"
+        snapshot = snapshot_of(student, source)
+        shared = np.zeros(2)
+        with snapshot.session("f", 5.0) as call:
+            results = list(call.many("f", [(shared, k) for k in range(5)]))
+            assert results == [(2.0 * k, k + 1) for k in range(5)]
+            assert call("f", (shared, 1), {}, 1) == [(2.0, 6)]
+        assert (shared == 0).all()
+
+    def test_of_many_calls_the_first_that_fails_is_named_and_ends_them(self, student):
+        source = "n = []\ndef f(x):\n    n.append(x)\n    return len(n) / x"
+        snapshot = snapshot_of(student, source)
+        with snapshot.session("f", 5.0) as call:
+            results = call.many("f", [(1,), (2,), (0,), (4,)])
+            assert [next(results), next(results)] == [1.0, 1.0]
+            with pytest.raises(AnswerError, match="ZeroDivisionError"):
+                next(results)
+            assert call("f", (4,), {}, 1) == [1.0]  # the fourth call: (4,) was not made
+
+    def test_of_many_results_one_that_is_unreadable_is_the_only_one_lost(self, student):
+        snapshot = snapshot_of(
+            student,
+            "from qlib import wire\ndumps = wire.dumps\n"
+            "wire.dumps = lambda v, *limits: b'x' * 9 if v is wire else dumps(v, *limits)\n"
+            "def f(x):\n    return wire if x == 2 else b'y' * (1 << 16)",
+        )
+        with snapshot.session("f", 5.0) as call:
+            results = call.many("f", [(1,), (1,), (2,), (1,)])
+            assert [len(next(results)), len(next(results))] == [1 << 16] * 2
+            with pytest.raises(AnswerError, match="unreadable"):
+                next(results)
+            with pytest.raises(AnswerError, match="unreadable"):
+                call("f", (1,), {}, 1)
+
+    @pytest.mark.parametrize("name", MANY)
+    def test_forged_frames_for_many_calls_are_unreadable(self, student, name):
+        snapshot = snapshot_of(student, writing(MANY[name], "time.sleep(5)"))
+        with snapshot.session("f", 2.0) as call, pytest.raises(AnswerError) as found:
+            list(call.many("f", [()] * 3))
+        assert found.value.kind == "unreadable"
+
+    def test_many_calls_have_the_time_of_the_check_together(self, student):
+        snapshot = snapshot_of(student, "import time\ndef f():\n    time.sleep(0.2)")
+        start = time.monotonic()
+        with snapshot.session("f", 0.5) as call, pytest.raises(AnswerError, match=r"within 0.5 s"):
+            list(call.many("f", [()] * 50))
+        assert time.monotonic() - start < 3
+
+    def test_what_a_copy_takes_to_start_is_not_the_time_of_the_check_but_of_all(self, student):
+        student.run("import os, time\ndef f():\n    return 1")
+        snapshot = Snapshot(student, student.meter, "f", Idle())
+        student.run("os.register_at_fork(before=lambda: time.sleep(0.6))")
+        before = student.meter.seconds_left
+        with snapshot.session("f", 0.5) as call:
+            assert call("f", (), {}, 1) == [1]
+        assert student.meter.seconds_left < before - 0.5
+
+    def test_copies_that_do_not_start_are_given_up(self, student, monkeypatch):
+        monkeypatch.setattr(calls, "_START_SECONDS", 0.4)
+        idle = Idle()
+        student.run("import os, time\ndef f():\n    return 1")
+        snapshot = Snapshot(student, student.meter, "f", idle)
+        student.run("os.register_at_fork(before=lambda: time.sleep(60))")
+        start = time.monotonic()
+        for _ in range(20):
+            with (
+                snapshot.session("f", 5.0) as call,
+                pytest.raises(AnswerError, match="stopped answering") as found,
+            ):
+                call("f", (), {}, 1)
+            assert found.value.kind == "timeout"
+        assert time.monotonic() - start < 3
+        assert "stopped answering" in student.meter.troubles["timeout"]
 
     def test_a_message_of_the_students_is_cleaned(self, student):
         snapshot = snapshot_of(student, "def f():\n    raise ValueError('\\x1b[31m' + 'x' * 5000)")

@@ -67,6 +67,26 @@ def test_records_and_generators():
     assert wire.copy(rng).random() == np.random.default_rng(3).random()
 
 
+def test_records_of_the_trusted_side_are_as_the_constructor_makes_them():
+    mdp = TabularMDP(np.full((2, 2, 2), 0.5), np.ones((2, 2)), 0.5)
+    episode = Episode(np.array([0, 1]), np.array([1]), np.array([2.0]), True, False)
+    found = wire.loads(wire.dumps((mdp, episode)), trusted=True)
+    assert found == (mdp, episode)
+    assert type(found[0].gamma) is float
+    for name in ("P", "R", "terminal", "rho0"):
+        mine, theirs = getattr(mdp, name), getattr(found[0], name)
+        assert (mine.dtype, mine.flags.writeable) == (theirs.dtype, theirs.flags.writeable)
+    found[1].s[0] = 7
+
+
+def test_records_of_the_other_side_are_tested():
+    message = wire.dumps(TabularMDP(np.ones((1, 1, 1)), np.zeros((1, 1)), 0.5))
+    wrong = message.replace(np.float64(1.0).tobytes(), np.float64(0.7).tobytes())
+    assert wrong != message
+    with pytest.raises(wire.WireError, match="ValueError"):
+        wire.loads(wrong)
+
+
 def test_what_is_not_plain_data_is_named():
     for value, word in ((object(), "object"), ({1, 2}, "set"), (lambda: 0, "function")):
         with pytest.raises(wire.WireError, match=word):

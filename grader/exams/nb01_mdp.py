@@ -79,9 +79,12 @@ class Verdicts:
         Raises:
             Failed: for the first case added that is judged wrongly.
         """
-        given = {}
-        for i in rng.permutation(len(self.cases)):
-            given[i] = number(answer(*self.cases[i][1]), kind="bool", what="the verdict")
+        order = rng.permutation(len(self.cases))
+        results = answer.many(self.cases[i][1] for i in order)
+        given = {
+            i: number(result, kind="bool", what="the verdict")
+            for i, result in zip(order, results, strict=True)
+        }
         for i, (right, _, symptom, cause) in enumerate(self.cases):
             if given[i] != right:
                 raise Failed(symptom, cause, expected=str(right), given=str(given[i]))
@@ -614,14 +617,11 @@ def wrong_returns(r: np.ndarray, gamma: float, last_value: float) -> dict[str, n
     hint="G_t = r_t + gamma G_{t+1}: which end of the episode do you know first?",
 )
 def _direct_sum(answer, rng):
+    lengths = rng.integers(2, 40, size=20)
+    cases = [(rng.normal(size=T) + 1.0, float(rng.uniform(0.2, 0.95))) for T in lengths]
     evidence = Evidence("the return sequence")
-    for T in rng.integers(2, 40, size=20):
-        r, gamma = rng.normal(size=T) + 1.0, float(rng.uniform(0.2, 0.95))
-        evidence.see(
-            answer(r, gamma),
-            direct_sum(r, gamma),
-            lambda r=r, gamma=gamma: wrong_returns(r, gamma, 0.0),
-        )
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        evidence.see(value, direct_sum(*case), lambda case=case: wrong_returns(*case, 0.0))
     evidence.conclude()
 
 
@@ -647,16 +647,16 @@ def wrong_last_values(r: np.ndarray, gamma: float, last_value: float) -> dict[st
     hint="Seen from the last step it is one step away.",
 )
 def _last_value(answer, rng):
-    evidence = Evidence("the return sequence with a last value")
+    cases = []
     for T in rng.integers(2, 20, size=20):
         r, gamma = rng.normal(size=T) + 1.0, float(rng.uniform(0.2, 0.95))
-        last_value = float(rng.normal() + 5.0)
+        cases.append((r, gamma, float(rng.normal() + 5.0)))
+    evidence = Evidence("the return sequence with a last value")
+    for case, value in zip(cases, answer.many(cases), strict=True):
         evidence.see(
-            answer(r, gamma, last_value),
-            direct_sum(r, gamma, last_value),
-            lambda r=r, gamma=gamma, v=last_value: (
-                wrong_last_values(r, gamma, v) | wrong_returns(r, gamma, v)
-            ),
+            value,
+            direct_sum(*case),
+            lambda case=case: wrong_last_values(*case) | wrong_returns(*case),
         )
     evidence.conclude()
 
@@ -783,9 +783,10 @@ def wrong_dists(mdp: TabularMDP, pi: np.ndarray, t: int) -> dict[str, np.ndarray
 def expect_dists(answer, cases) -> None:
     """Compare d_t on several worlds."""
     evidence = Evidence()
-    for mdp, pi, t, want in cases:
+    results = answer.many(case[:3] for case in cases)
+    for (mdp, pi, t, want), value in zip(cases, results, strict=True):
         evidence.see(
-            answer(mdp, pi, t),
+            value,
             want,
             lambda mdp=mdp, pi=pi, t=t: wrong_dists(mdp, pi, t),
             what=f"the distribution at t = {t}",
@@ -903,15 +904,11 @@ def wrong_objectives(mdp: TabularMDP, pi: np.ndarray) -> dict[str, float]:
     hint="Sum gamma^t d_t · r_pi over all t, or solve for the value of every state first.",
 )
 def _exact(answer, rng):
+    worlds = [random_mdp(rng, n_terminal=k % 2) for k in range(20)]
+    cases = [(mdp, random_policy(rng, mdp)) for mdp in worlds]
     evidence = Evidence("J")
-    for k in range(20):
-        mdp = random_mdp(rng, n_terminal=k % 2)
-        pi = random_policy(rng, mdp)
-        evidence.see(
-            answer(mdp, pi),
-            true_return(mdp, pi),
-            lambda mdp=mdp, pi=pi: wrong_objectives(mdp, pi),
-        )
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        evidence.see(value, true_return(*case), lambda case=case: wrong_objectives(*case))
     evidence.conclude()
 
 
@@ -1353,9 +1350,9 @@ def wrong_two_rewards(mdp: TabularMDP, pi: np.ndarray, s: int, a: int) -> dict[s
 
 def expect_two_rewards(answer, cases) -> None:
     """Compare E[r_0 + gamma r_1] on several worlds."""
-    evidence = Evidence("the expected sum of two rewards")
-    for case in cases:
-        evidence.see(answer(*case), two_rewards(*case), lambda case=case: wrong_two_rewards(*case))
+    cases, evidence = list(cases), Evidence("the expected sum of two rewards")
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        evidence.see(value, two_rewards(*case), lambda case=case: wrong_two_rewards(*case))
     evidence.conclude()
 
 

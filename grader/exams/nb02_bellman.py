@@ -372,9 +372,13 @@ def expect_backup_pi(answer, Q, mdp, pi, **tolerance: float) -> None:
     hint="First the world draws s', then the policy draws a' there. Two sums.",
 )
 def _pi_random(answer, rng):
+    cases = []
     for k in range(20):
         mdp = world(rng, 3, 3) if k % 4 == 0 else world(rng, n_terminal=k % 3)
-        expect_backup_pi(answer, some_table(rng, mdp), mdp, some_policy(rng, mdp))
+        cases.append((some_table(rng, mdp), mdp, some_policy(rng, mdp)))
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_backup_pi(answer, *case)
 
 
 @operator_pi.check(
@@ -383,13 +387,17 @@ def _pi_random(answer, rng):
     hint="None of them is special: the same two sums.",
 )
 def _pi_edges(answer, rng):
+    cases = []
     for size in ((1, 1), (1, 3), (4, 1), (4, 3)):
         mdp = world(rng, *size)
-        expect_backup_pi(answer, some_table(rng, mdp), mdp, some_policy(rng, mdp))
+        cases.append((some_table(rng, mdp), mdp, some_policy(rng, mdp)))
         myopic = world(rng, *size, gamma=0.0)
-        expect_backup_pi(answer, some_table(rng, myopic), myopic, some_policy(rng, myopic))
+        cases.append((some_table(rng, myopic), myopic, some_policy(rng, myopic)))
         choice = np.eye(mdp.n_actions)[rng.integers(mdp.n_actions, size=mdp.n_states)]
-        expect_backup_pi(answer, some_table(rng, mdp), mdp, choice)
+        cases.append((some_table(rng, mdp), mdp, choice))
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_backup_pi(answer, *case)
 
 
 @operator_pi.check(
@@ -402,7 +410,7 @@ def _pi_contracts(answer, rng):
         mdp = world(rng)
         pi, Q = some_policy(rng, mdp), some_table(rng, mdp)
         expect_structure(
-            lambda table, mdp=mdp, pi=pi: answer(table, mdp, pi),
+            lambda tables, mdp=mdp, pi=pi: answer.many((table, mdp, pi) for table in tables),
             lambda table, mdp=mdp, pi=pi: backup_pi(table, mdp, pi),
             Q,
             mdp,
@@ -410,11 +418,12 @@ def _pi_contracts(answer, rng):
         )
 
 
-def expect_structure(answer, oracle, Q: np.ndarray, mdp: TabularMDP, rng) -> None:
+def expect_structure(answers, oracle, Q: np.ndarray, mdp: TabularMDP, rng) -> None:
     """Monotone, a contraction, and shifted by gamma c: for the answer's own operator."""
-    below = array(answer(Q), Q.shape, what="the backup")
-    up = rng.exponential(size=Q.shape)
-    above = array(answer(Q + up), Q.shape, what="the backup")
+    up, c = rng.exponential(size=Q.shape), float(rng.uniform(1, 5))
+    given = answers([Q, Q + up, Q + c])
+    below = array(next(given), Q.shape, what="the backup")
+    above = array(next(given), Q.shape, what="the backup")
     if (above < below - 1e-9).any():
         raise Failed("A table that is larger everywhere has a backup that is smaller somewhere.")
     if sup(above - below) > mdp.gamma * sup(up) * (1 + 1e-9):
@@ -424,8 +433,7 @@ def expect_structure(answer, oracle, Q: np.ndarray, mdp: TabularMDP, rng) -> Non
             expected=f"at most {mdp.gamma * sup(up):.4g}",
             given=f"{sup(above - below):.4g}",
         )
-    c = float(rng.uniform(1, 5))
-    close(answer(Q + c), oracle(Q) + mdp.gamma * c, what=f"the backup of Q + {c:.3g}")
+    close(next(given), oracle(Q) + mdp.gamma * c, what=f"the backup of Q + {c:.3g}")
     close(below, oracle(Q), what="the backup")
     close(above, oracle(Q + up), what="the backup")
 
@@ -484,9 +492,11 @@ def expect_values(answer, mdp, pi) -> None:
     hint="V = r_pi + gamma P_pi V, with P_pi[s, s'] = sum_a pi(a|s) P(s'|s, a).",
 )
 def _v_random(answer, rng):
-    for k in range(20):
-        mdp = world(rng, n_terminal=k % 3)
-        expect_values(answer, mdp, some_policy(rng, mdp))
+    worlds = [world(rng, n_terminal=k % 3) for k in range(20)]
+    cases = [(mdp, some_policy(rng, mdp)) for mdp in worlds]
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_values(answer, *case)
 
 
 @values.check(
@@ -570,9 +580,11 @@ def some_values(rng: np.random.Generator, mdp: TabularMDP, shift: float = 0.0) -
     hint="An average of V over the last axis of P.",
 )
 def _q_random(answer, rng):
-    for k in range(20):
-        mdp = world(rng, n_terminal=k % 3)
-        expect_q(answer, some_values(rng, mdp), mdp)
+    worlds = [world(rng, n_terminal=k % 3) for k in range(20)]
+    cases = [(some_values(rng, mdp), mdp) for mdp in worlds]
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_q(answer, *case)
 
 
 @one_step.check(
@@ -628,9 +640,11 @@ def expect_advantage(answer, Q: np.ndarray, pi: np.ndarray) -> np.ndarray:
     hint="V(s) = sum_a pi(a|s) Q(s, a), subtracted from every action of s.",
 )
 def _a_random(answer, rng):
-    for k in range(20):
-        mdp = world(rng, 3, 3) if k % 4 == 0 else world(rng)
-        expect_advantage(answer, some_table(rng, mdp) + 3.0, some_policy(rng, mdp))
+    worlds = [world(rng, 3, 3) if k % 4 == 0 else world(rng) for k in range(20)]
+    cases = [(some_table(rng, mdp) + 3.0, some_policy(rng, mdp)) for mdp in worlds]
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_advantage(answer, *case)
 
 
 @gain.check(
@@ -639,12 +653,15 @@ def _a_random(answer, rng):
     hint="Following the policy is as good as following the policy.",
 )
 def _a_mean(answer, rng):
+    cases = []
     for k in range(20):
         mdp = world(rng)
         pi = some_policy(rng, mdp)
         if k % 2:
             pi = first_best(pi)
-        Q = some_table(rng, mdp) + 3.0
+        cases.append((some_table(rng, mdp) + 3.0, pi))
+    answer = answer.ahead(cases)
+    for Q, pi in cases:
         given = array(answer(Q, pi), Q.shape, what="the advantage")
         mean = (pi * given).sum(axis=1)
         if sup(mean) > 1e-9:
@@ -654,7 +671,7 @@ def _a_mean(answer, rng):
                 expected="0 in every state",
                 given=show(mean),
             )
-        expect_advantage(answer, Q, pi)
+        expect_advantage(lambda *_, given=given: given, Q, pi)
 
 
 @gain.check(
@@ -663,6 +680,7 @@ def _a_mean(answer, rng):
     hint="V* is the largest Q* of the state; nothing is better than the best.",
 )
 def _a_star(answer, rng):
+    cases = []
     for k in range(10):
         mdp = world(rng, 4, 3)
         Q = q_star(mdp)
@@ -671,12 +689,15 @@ def _a_star(answer, rng):
             Q[:, 0] = Q.max(axis=1)
             best = Q.max(axis=1, keepdims=True) <= Q
             pi = best / best.sum(axis=1, keepdims=True)
+        cases.append((Q, pi))
+    answer = answer.ahead(cases)
+    for Q, pi in cases:
         given = array(answer(Q, pi), Q.shape, what="the advantage")
         if given.max() > 1e-9:
             raise Failed("An action has a positive advantage over a best policy.")
         if sup(given.max(axis=1)) > 1e-9:
             raise Failed("The best action of a state has an advantage below 0.")
-        expect_advantage(answer, Q, pi)
+        expect_advantage(lambda *_, given=given: given, Q, pi)
 
 
 # --- bellman_opt and superscript ---------------------------------------------------------------
@@ -735,9 +756,13 @@ def expect_backup_opt(answer, Q, mdp, **tolerance: float) -> None:
     hint="For each next state the largest Q, then the average over next states.",
 )
 def _opt_random(answer, rng):
+    cases = []
     for k in range(20):
         mdp = world(rng, 3, 3) if k % 4 == 0 else world(rng, n_terminal=k % 3)
-        expect_backup_opt(answer, some_table(rng, mdp), mdp)
+        cases.append((some_table(rng, mdp), mdp))
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_backup_opt(answer, *case)
 
 
 @operator_opt.check(
@@ -746,11 +771,15 @@ def _opt_random(answer, rng):
     hint="None of them is special.",
 )
 def _opt_edges(answer, rng):
+    cases = []
     for size in ((1, 1), (1, 3), (4, 1), (4, 3)):
         for gamma in (0.0, 0.8):
             mdp = world(rng, *size, gamma=gamma)
-            expect_backup_opt(answer, some_table(rng, mdp), mdp)
-            expect_backup_opt(answer, np.round(some_table(rng, mdp)), mdp)
+            cases.append((some_table(rng, mdp), mdp))
+            cases.append((np.round(some_table(rng, mdp)), mdp))
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_backup_opt(answer, *case)
 
 
 @operator_opt.check(
@@ -762,7 +791,7 @@ def _opt_contracts(answer, rng):
     for _ in range(10):
         mdp = world(rng)
         expect_structure(
-            lambda table, mdp=mdp: answer(table, mdp),
+            lambda tables, mdp=mdp: answer.many((table, mdp) for table in tables),
             lambda table, mdp=mdp: backup_opt(table, mdp),
             some_table(rng, mdp),
             mdp,
@@ -826,11 +855,15 @@ def expect_word(answer, Q, mdp, pi, word: str, cause: str = "") -> None:
     hint="Back the table up with both operators and look what moves.",
 )
 def _word_exact(answer, rng):
+    cases = []
     for word in rng.choice(WORDS, size=24):
         Q, mdp, pi = typed_table(rng, word)
         if word == "neither":
             Q = some_table(rng, mdp) + Q.mean()
-        expect_word(answer, Q, mdp, pi, word)
+        cases.append((Q, mdp, pi, word))
+    answer = answer.ahead(case[:3] for case in cases)
+    for case in cases:
+        expect_word(answer, *case)
 
 
 @typing.check(
@@ -839,11 +872,12 @@ def _word_exact(answer, rng):
     hint="One wrong entry is enough, and the greedy policy of a table proves nothing.",
 )
 def _word_near(answer, rng):
+    cases = []
     for kind in rng.integers(8, size=32):
         word = str(rng.choice(WORDS[:3]))
         Q, mdp, pi = typed_table(rng, word)
         if kind < 4:  # let the true ones come between
-            expect_word(answer, Q, mdp, pi, word)
+            cases.append((Q, mdp, pi, word))
             continue
         cause = ""
         if kind == 4:
@@ -862,7 +896,10 @@ def _word_near(answer, rng):
             Q = Q + np.where(mdp.terminal[:, None], 0.0, float(rng.uniform(0.01, 0.1)))
             cause = "A constant was added. Greedy actions stay the same, values do not."
         if sup(backup_opt(Q, mdp) - Q) > 1e-5 and sup(backup_pi(Q, mdp, pi) - Q) > 1e-5:
-            expect_word(answer, Q, mdp, pi, "neither", cause)
+            cases.append((Q, mdp, pi, "neither", cause))
+    answer = answer.ahead(case[:3] for case in cases)
+    for case in cases:
+        expect_word(answer, *case)
 
 
 # --- c1 to c6: certificates --------------------------------------------------------------------
@@ -951,11 +988,15 @@ def expect_c1(answer, mdp, one, two, tight: bool = False) -> None:
     hint="Distance after one backup; gamma times the distance before it.",
 )
 def _c1_random(answer, rng):
+    cases = []
     for k in range(200):
         mdp = world(rng, n_terminal=k % 2)
         one = some_table(rng, mdp)
         two = some_table(rng, mdp) - np.where(mdp.terminal, 0.0, 3.0 * (k % 3))[:, None]
-        expect_c1(answer, mdp, one, two)
+        cases.append((mdp, one, two))
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_c1(answer, *case)
 
 
 @c1.check(
@@ -964,11 +1005,15 @@ def _c1_random(answer, rng):
     hint="Every entry moves by gamma c.",
 )
 def _c1_tight(answer, rng):
+    cases = []
     for _ in range(10):
         mdp = world(rng)
         Q = some_table(rng, mdp)
-        expect_c1(answer, mdp, Q, some_table(rng, mdp))  # here they are not
-        expect_c1(answer, mdp, Q, Q + float(rng.uniform(-5, 5)), tight=True)
+        cases.append((mdp, Q, some_table(rng, mdp), False))  # here they are not
+        cases.append((mdp, Q, Q + float(rng.uniform(-5, 5)), True))
+    answer = answer.ahead(case[:-1] for case in cases)
+    for case in cases:
+        expect_c1(answer, *case)
 
 
 c2 = Exercise("02_bellman/c2")
@@ -1011,9 +1056,11 @@ def expect_c2(answer, mdp, Q, k: int, tight: bool = False) -> None:
     hint="k = 0 is allowed: no backup, and gamma^0 = 1.",
 )
 def _c2_random(answer, rng):
-    for k in range(60):
-        mdp = world(rng, 4, n_terminal=k % 2)
-        expect_c2(answer, mdp, some_table(rng, mdp, 3.0), int(rng.integers(0, 7)))
+    worlds = [world(rng, 4, n_terminal=k % 2) for k in range(60)]
+    cases = [(mdp, some_table(rng, mdp, 3.0), int(rng.integers(0, 7))) for mdp in worlds]
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_c2(answer, *case)
 
 
 @c2.check(
@@ -1022,11 +1069,15 @@ def _c2_random(answer, rng):
     hint="The error shrinks by exactly gamma in every backup.",
 )
 def _c2_tight(answer, rng):
+    cases = []
     for _ in range(10):
         mdp = world(rng, 4)
         Q = q_star(mdp) + float(rng.uniform(1, 5)) * rng.choice([-1, 1])
-        expect_c2(answer, mdp, some_table(rng, mdp, 3.0), int(rng.integers(2, 7)))
-        expect_c2(answer, mdp, Q, int(rng.integers(0, 7)), tight=True)
+        cases.append((mdp, some_table(rng, mdp, 3.0), int(rng.integers(2, 7)), False))
+        cases.append((mdp, Q, int(rng.integers(0, 7)), True))
+    answer = answer.ahead(case[:-1] for case in cases)
+    for case in cases:
+        expect_c2(answer, *case)
 
 
 c3 = Exercise("02_bellman/c3")
@@ -1066,9 +1117,11 @@ def expect_c3(answer, mdp, Q, tight: bool = False) -> None:
     hint="The residual is how far one backup moves the table.",
 )
 def _c3_random(answer, rng):
-    for k in range(60):
-        mdp = world(rng, 4, n_terminal=k % 2)
-        expect_c3(answer, mdp, some_table(rng, mdp, 3.0))
+    worlds = [world(rng, 4, n_terminal=k % 2) for k in range(60)]
+    cases = [(mdp, some_table(rng, mdp, 3.0)) for mdp in worlds]
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_c3(answer, *case)
 
 
 @c3.check(
@@ -1077,11 +1130,15 @@ def _c3_random(answer, rng):
     hint="The residual of Q* + c is (1 - gamma) c.",
 )
 def _c3_tight(answer, rng):
+    cases = []
     for k in range(10):
         mdp = world(rng, 4)
         c = float(rng.uniform(1, 5)) * rng.choice([-1, 1])
-        expect_c3(answer, mdp, some_table(rng, mdp, 3.0))
-        expect_c3(answer, mdp, q_star(mdp) + c * (k % 4 != 3), tight=True)
+        cases.append((mdp, some_table(rng, mdp, 3.0), False))
+        cases.append((mdp, q_star(mdp) + c * (k % 4 != 3), True))
+    answer = answer.ahead(case[:-1] for case in cases)
+    for case in cases:
+        expect_c3(answer, *case)
 
 
 c4 = Exercise("02_bellman/c4")
@@ -1186,8 +1243,10 @@ def shuffled(rng, mdp: TabularMDP) -> TabularMDP:
     hint="Greedy for V means greedy for R + gamma P V. The loss is about V* and V of that policy.",
 )
 def _c4_v_random(answer, rng):
-    for _ in range(60):
-        expect_c4_v(answer, *lossy(rng, for_q=False))
+    cases = [lossy(rng, for_q=False) for _ in range(60)]
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_c4_v(answer, *case)
 
 
 @c4.check(
@@ -1196,10 +1255,14 @@ def _c4_v_random(answer, rng):
     hint="All values 0, a tie, and the first of the tied actions is the bad one.",
 )
 def _c4_v_tight(answer, rng):
+    cases = []
     for _ in range(10):
         example = envs.tight_loss(float(rng.uniform(0.5, 3)), float(rng.uniform(0.3, 0.95)))
-        expect_c4_v(answer, *lossy(rng, for_q=False))
-        expect_c4_v(answer, shuffled(rng, example.mdp), example.V, tight=True)
+        cases.append((*lossy(rng, for_q=False), False))
+        cases.append((shuffled(rng, example.mdp), example.V, True))
+    answer = answer.ahead(case[:-1] for case in cases)
+    for case in cases:
+        expect_c4_v(answer, *case)
 
 
 @c4.check(
@@ -1209,8 +1272,10 @@ def _c4_v_tight(answer, rng):
     hint="Greedy for Q means the largest entry of each row, without another backup.",
 )
 def _c4_q_random(answer, rng):
-    for _ in range(60):
-        expect_c4_q(answer, *lossy(rng, for_q=True))
+    cases = [lossy(rng, for_q=True) for _ in range(60)]
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_c4_q(answer, *case)
 
 
 @c4.check(
@@ -1219,10 +1284,14 @@ def _c4_q_random(answer, rng):
     hint="One state, two loops, and the first action is the bad one.",
 )
 def _c4_q_tight(answer, rng):
+    cases = []
     for _ in range(10):
         example = envs.tight_loss_q(float(rng.uniform(0.5, 3)), float(rng.uniform(0.3, 0.95)))
-        expect_c4_q(answer, *lossy(rng, for_q=True))
-        expect_c4_q(answer, example.mdp, example.Q, tight=True)
+        cases.append((*lossy(rng, for_q=True), False))
+        cases.append((example.mdp, example.Q, True))
+    answer = answer.ahead(case[:-1] for case in cases)
+    for case in cases:
+        expect_c4_q(answer, *case)
 
 
 c5 = Exercise("02_bellman/c5")
@@ -1256,18 +1325,20 @@ def expect_c5(answer, mdp, pi, tight: bool = False) -> None:
     hint="Evaluate the policy, make it greedy for its own Q, evaluate again.",
 )
 def _c5_random(answer, rng):
-    done = 0
-    while done < 60:
+    cases = []
+    while len(cases) < 60:
         mdp = world(rng, 5, 3, gamma=float(rng.uniform(0.85, 0.95)))
         pi = first_best(some_policy(rng, mdp)) if rng.random() < 0.5 else some_policy(rng, mdp)
         Q = q_of(mdp, pi)
         new, best, myopic = v_of(mdp, first_best(Q)), v_star(mdp), v_of(mdp, first_best(mdp.R))
         off = [Q.max(axis=1) - new, myopic - new, myopic - best]
-        if done < 40:  # later a single improvement may be all there is to gain
+        if len(cases) < 40:  # later a single improvement may be all there is to gain
             off.append(best - new)
         if min(map(sup, off)) > 0.02:
-            expect_c5(answer, mdp, pi)
-            done += 1
+            cases.append((mdp, pi))
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_c5(answer, *case)
 
 
 @c5.check(
@@ -1276,10 +1347,14 @@ def _c5_random(answer, rng):
     hint="A greedy step from the top leads nowhere else.",
 )
 def _c5_tight(answer, rng):
+    cases = []
     for _ in range(10):
         mdp = world(rng, 4, 3)
-        expect_c5(answer, mdp, np.full(mdp.R.shape, 1 / 3))
-        expect_c5(answer, mdp, first_best(q_star(mdp)), tight=True)
+        cases.append((mdp, np.full(mdp.R.shape, 1 / 3), False))
+        cases.append((mdp, first_best(q_star(mdp)), True))
+    answer = answer.ahead(case[:-1] for case in cases)
+    for case in cases:
+        expect_c5(answer, *case)
 
 
 c6 = Exercise("02_bellman/c6")
@@ -1334,6 +1409,7 @@ def expect_c6(answer, mdp, other, pi, tight: bool = False) -> None:
     hint="Largest reward error; largest sum of |P - P'| over s'; largest minus smallest V.",
 )
 def _c6_random(answer, rng):
+    cases = []
     for k in range(200):
         mdp = world(rng, 4, 3)
         far = world(rng, 4, 3, gamma=mdp.gamma)
@@ -1341,7 +1417,10 @@ def _c6_random(answer, rng):
         P = (1 - mix) * mdp.P + mix * far.P
         R = mdp.R + (k % 4 > 0) * mix * far.R
         P = mdp.P if k % 5 == 4 else P
-        expect_c6(answer, mdp, TabularMDP(P, R, mdp.gamma), some_policy(rng, mdp))
+        cases.append((mdp, TabularMDP(P, R, mdp.gamma), some_policy(rng, mdp)))
+    answer = answer.ahead(cases)
+    for case in cases:
+        expect_c6(answer, *case)
 
 
 @c6.check(
@@ -1350,6 +1429,7 @@ def _c6_random(answer, rng):
     hint="All rewards off by one constant; or the same lottery over next states everywhere.",
 )
 def _c6_tight(answer, rng):
+    cases = []
     for k in range(10):
         mdp = world(rng, 4, 3)
         pi = some_policy(rng, mdp)
@@ -1362,9 +1442,12 @@ def _c6_tight(answer, rng):
                 TabularMDP(np.broadcast_to([p, 1 - p], (2, 2, 2)), R, mdp.gamma) for p in chances
             )
             pi = some_policy(rng, mdp)
-        expect_c6(answer, mdp, other, pi, tight=True)
+        cases.append((mdp, other, pi, True))
         mdp, other = world(rng, 4, 3, gamma=0.8), world(rng, 4, 3, gamma=0.8)
-        expect_c6(answer, mdp, other, some_policy(rng, mdp))
+        cases.append((mdp, other, some_policy(rng, mdp), False))
+    answer = answer.ahead(case[:-1] for case in cases)
+    for case in cases:
+        expect_c6(answer, *case)
 
 
 ROUNDING = 1e-9

@@ -201,19 +201,16 @@ def _stack(answer, rng):
     hint="In these worlds every step leads to a state with a higher number.",
 )
 def _one_sweep(answer, rng):
-    evidence = Evidence("the stack of tables")
+    cases = []
     for k in range(12):
         mdp = forward_world(rng)
         if k % 4 == 3:  # values far below 0
             R = np.where(mdp.terminal[:, None], 0.0, mdp.R - 1e4)
             mdp = TabularMDP(mdp.P, R, mdp.gamma, mdp.terminal)
-        n, Q0 = int(rng.integers(2, 5)), some_table(rng, mdp)
-        see_table(
-            evidence,
-            answer(mdp, n, Q0),
-            frames(mdp, n, Q0),
-            lambda mdp=mdp, n=n, Q0=Q0: stacks_by_mistake(mdp, n, Q0),
-        )
+        cases.append((mdp, int(rng.integers(2, 5)), some_table(rng, mdp)))
+    evidence = Evidence("the stack of tables")
+    for case, stack in zip(cases, answer.many(cases), strict=True):
+        see_table(evidence, stack, frames(*case), lambda case=case: stacks_by_mistake(*case))
     evidence.conclude()
 
 
@@ -223,11 +220,11 @@ def _one_sweep(answer, rng):
     hint="Here steps lead back, too. Is the old table still there when the last entry is made?",
 )
 def _jacobi(answer, rng):
+    worlds = [random_mdp(rng, n_terminal=int(rng.integers(0, 2))) for _ in range(12)]
+    cases = [(mdp, int(rng.integers(1, 5))) for mdp in worlds]
     evidence = Evidence("the stack of tables")
-    for _ in range(12):
-        mdp = random_mdp(rng, n_terminal=int(rng.integers(0, 2)))
-        n = int(rng.integers(1, 5))
-        evidence.see(answer(mdp, n), frames(mdp, n), lambda mdp=mdp, n=n: stacks_by_mistake(mdp, n))
+    for case, stack in zip(cases, answer.many(cases), strict=True):
+        evidence.see(stack, frames(*case), lambda case=case: stacks_by_mistake(*case))
     evidence.conclude()
 
 
@@ -318,8 +315,8 @@ WRONG_ACTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 def expect_greedy(answer, tables: Iterator[np.ndarray]) -> None:
     """Each action attains the maximum of its row."""
     wrong, causes = None, dict.fromkeys(WRONG_ACTIONS)
-    for Q in tables:
-        value = answer(Q)
+    tables = list(tables)
+    for Q, value in zip(tables, answer.many((Q,) for Q in tables), strict=True):
         actions = actions_of(value, Q)
         good = best(Q)[np.arange(len(Q)), actions]
         if good.all():
@@ -363,8 +360,8 @@ def softmax(Q: np.ndarray) -> np.ndarray:
 
 def expect_greedy_policy(answer, tables: Iterator[np.ndarray]) -> None:
     """All probability on best actions."""
-    for Q in tables:
-        value = answer(Q)
+    tables = list(tables)
+    for Q, value in zip(tables, answer.many((Q,) for Q in tables), strict=True):
         found = array(value, Q.shape, what="the policy")
         if matches(found, best(Q)) and (best(Q).sum(axis=1) > 1).any():
             raise Failed(
@@ -413,10 +410,16 @@ def _greedy_probs_ties(answer, rng):
     expect_greedy_policy(answer, value_tables(rng, ties=True))
 
 
-def expect_eps_greedy(answer, Q: np.ndarray, eps: float) -> None:
+def expect_eps_greedy(answer, cases: list[tuple[np.ndarray, float]]) -> None:
     """Every action gets eps / A, best ones the rest."""
+    for (Q, eps), value in zip(cases, answer.many(cases), strict=True):
+        see_eps_greedy(value, Q, eps)
+
+
+def see_eps_greedy(value: Any, Q: np.ndarray, eps: float) -> None:
+    """Judge one policy."""
     S, A = Q.shape
-    found = array(answer(Q, eps), (S, A), what="the policy")
+    found = array(value, (S, A), what="the policy")
     floor, good = eps / A, best(Q)
     if A > 1:
         first = np.eye(A)[Q.argmax(axis=1)]
@@ -460,9 +463,8 @@ def expect_eps_greedy(answer, Q: np.ndarray, eps: float) -> None:
     hint="Two ways lead to the best action: by choice, and by chance.",
 )
 def _eps_greedy(answer, rng):
-    for Q in value_tables(rng, ties=False):
-        if Q.shape[1] > 1:
-            expect_eps_greedy(answer, Q, float(rng.uniform(0.1, 0.8)))
+    tables = [Q for Q in value_tables(rng, ties=False) if Q.shape[1] > 1]
+    expect_eps_greedy(answer, [(Q, float(rng.uniform(0.1, 0.8))) for Q in tables])
 
 
 @mostly.check(
@@ -471,9 +473,9 @@ def _eps_greedy(answer, rng):
     hint="Put 0 and 1 into the formula.",
 )
 def _eps_greedy_ends(answer, rng):
-    for k, Q in enumerate(value_tables(rng, ties=False)):
-        Q = Q[:, :1] if k % 4 == 3 else Q
-        expect_eps_greedy(answer, Q, float(rng.choice([0.0, 1.0, rng.uniform(0.2, 0.8)])))
+    tables = [Q[:, :1] if k % 4 == 3 else Q for k, Q in enumerate(value_tables(rng, ties=False))]
+    chances = [float(rng.choice([0.0, 1.0, rng.uniform(0.2, 0.8)])) for _ in tables]
+    expect_eps_greedy(answer, list(zip(tables, chances, strict=True)))
 
 
 @mostly.check(
@@ -482,8 +484,8 @@ def _eps_greedy_ends(answer, rng):
     hint="The row sums to 1 whatever the number of best actions is.",
 )
 def _eps_greedy_ties(answer, rng):
-    for Q in value_tables(rng, ties=True):
-        expect_eps_greedy(answer, Q, float(rng.uniform(0.1, 0.8)))
+    tables = value_tables(rng, ties=True)
+    expect_eps_greedy(answer, [(Q, float(rng.uniform(0.1, 0.8))) for Q in tables])
 
 
 # --- 3 iterations_needed, run_until ------------------------------------------------------------
@@ -537,9 +539,9 @@ def count_mistakes(r_max: float, gamma: float, eps: float) -> dict[str, float]:
 def expect_count(answer, tasks: list[Task]) -> None:
     """The smallest k for each (r_max, gamma, eps)."""
     evidence = Evidence("the number of sweeps")
-    for task in tasks:
+    for task, value in zip(tasks, answer.many(tasks), strict=True):
         evidence.see(
-            number(answer(*task), kind="int", what="the number of sweeps"),
+            number(value, kind="int", what="the number of sweeps"),
             smallest(*task),
             lambda task=task: count_mistakes(*task),
             what="the number of sweeps for r_max = {:.4g}, gamma = {:.4g}, eps = {:.4g}".format(
@@ -669,8 +671,8 @@ def stop_cause(seen: list[tuple[TabularMDP, float, float]]) -> str:
 def expect_stop(answer, tasks: list[tuple[TabularMDP, float]]) -> None:
     """Q_k and k of the rule."""
     seen, tables = [], []
-    for mdp, tol in tasks:
-        given_Q, given_k = parts_of(answer(mdp, tol), ("Q", "k"))
+    for (mdp, tol), value in zip(tasks, answer.many(tasks), strict=True):
+        given_Q, given_k = parts_of(value, ("Q", "k"))
         seen.append((mdp, tol, number(given_k, kind="int", what="the number of sweeps")))
         tables.append(array(given_Q, mdp.R.shape, what="Q"))
     right = [stopped(mdp, tol)[:2] for mdp, tol in tasks]
@@ -719,15 +721,17 @@ def _stop(answer, rng):
     hint="The rule promises this for every world. Too large a limit breaks the promise.",
 )
 def _promise(answer, rng):
-    seen, wrong = [], None
+    tasks = []
     for k in range(100):
         gamma = float(rng.uniform(0.8, 0.95))
         if k % 10 == 0:  # a loop that pays the same for ever: here the promise is just kept
             mdp = TabularMDP(np.ones((1, 2, 1)), rng.uniform(1, 2, (1, 2)), gamma)
         else:
             mdp = envs.garnet(6, 2, 3, rng, gamma)
-        tol = float(10 ** rng.uniform(-2, -0.5))
-        Q, sweep = parts_of(answer(mdp, tol), ("Q", "k"))
+        tasks.append((mdp, float(10 ** rng.uniform(-2, -0.5))))
+    seen, wrong = [], None
+    for (mdp, tol), value in zip(tasks, answer.many(tasks), strict=True):
+        Q, sweep = parts_of(value, ("Q", "k"))
         Q = array(Q, mdp.R.shape, what="Q")
         seen.append((mdp, tol, number(sweep, kind="int", what="the number of sweeps")))
         solution = solve.policy_iteration(mdp)
@@ -735,7 +739,7 @@ def _promise(answer, rng):
         if wrong is None and not error <= tol / 2 + 2e-6 * np.abs(solution.Q).max():
             lost = (solution.V - solve.policy_evaluation(mdp, Q.argmax(axis=1)).V).max()
             wrong = Failed(
-                f"With tol = {tol:.3g} and gamma = {gamma:.3g}, Q is {error:.3g} away from Q*"
+                f"With tol = {tol:.3g} and gamma = {mdp.gamma:.3g}, Q is {error:.3g} away from Q*"
                 f"{f'; its greedy policy loses {lost:.3g}' if lost > 1e-9 else ''}.",
                 expected=f"at most tol / 2 = {tol / 2:.3g}",
                 given=f"{error:.3g}",
@@ -945,7 +949,7 @@ def reading_mistakes(Qs: np.ndarray, s: int, eps: float) -> tuple[dict[str, int]
 
 def expect_reading(answer, rng, part: int) -> None:
     """One of the three readings, on made-up frames and on true ones."""
-    evidence = Evidence(f"`{READINGS[part]}`")
+    cases = []
     for k in range(24):
         if k % 4 == 3 and part != 1:  # true frames; their early ties leave `settled` open
             mdp = late_reward(rng)
@@ -953,10 +957,13 @@ def expect_reading(answer, rng, part: int) -> None:
             s, eps = int(rng.integers(mdp.n_states - 1)), some_accuracy(rng, Qs)
         else:
             Qs, s, eps = made_up_frames(rng)
+        cases.append((Qs, s, eps))
+    evidence = Evidence(f"`{READINGS[part]}`")
+    for case, value in zip(cases, answer.many(cases), strict=True):
         evidence.see(
-            integers_of(answer(Qs, s, eps), READINGS)[part],
-            read_right(Qs, s, eps)[part],
-            lambda Qs=Qs, s=s, eps=eps: reading_mistakes(Qs, s, eps)[part],
+            integers_of(value, READINGS)[part],
+            read_right(*case)[part],
+            lambda case=case: reading_mistakes(*case)[part],
         )
     evidence.conclude()
 
@@ -1192,14 +1199,17 @@ def fitted_table(value: Any, batch: Batch, S: int, A: int) -> np.ndarray:
     return array(value, (S, A), what="Q")
 
 
-def see_fit(evidence: Evidence, answer, batch: Batch, S: int, A: int, gamma: float, n: int) -> None:
-    """Compare one answer."""
-    see_table(
-        evidence,
-        fitted_table(answer(batch, S, A, gamma, n), batch, S, A),
-        by_samples(batch, S, A, gamma, n),
-        lambda: fqi_mistakes(batch, S, A, gamma, n),
-    )
+def expect_fit(answer, cases: list[tuple[Batch, int, int, float, int]]) -> None:
+    """Compare the answers for (batch, S, A, gamma, n)."""
+    evidence = Evidence("Q")
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        see_table(
+            evidence,
+            fitted_table(value, *case[:3]),
+            by_samples(*case),
+            lambda case=case: fqi_mistakes(*case),
+        )
+    evidence.conclude()
 
 
 def sizes(rng: np.random.Generator) -> tuple[int, int, float]:
@@ -1213,11 +1223,11 @@ def sizes(rng: np.random.Generator) -> tuple[int, int, float]:
     hint="From Q_0 = 0 the targets are the rewards.",
 )
 def _mean_reward(answer, rng):
-    evidence = Evidence("Q")
+    cases = []
     for _ in range(8):
         S, A, gamma = sizes(rng)
-        see_fit(evidence, answer, random_batch(rng, S, A), S, A, gamma, 1)
-    evidence.conclude()
+        cases.append((random_batch(rng, S, A), S, A, gamma, 1))
+    expect_fit(answer, cases)
 
 
 @fitted.check(
@@ -1226,13 +1236,13 @@ def _mean_reward(answer, rng):
     hint="All targets first, from one table; then all means.",
 )
 def _iterations(answer, rng):
-    evidence = Evidence("Q")
+    cases = []
     for k in range(10):
         S, A, gamma = sizes(rng)
         s, a, r, s_next, over = random_batch(rng, S, A)
         batch = (s, a, r - (9.0 if k % 2 else 0.0), s_next, over)
-        see_fit(evidence, answer, batch, S, A, gamma, int(rng.integers(2, 6)))
-    evidence.conclude()
+        cases.append((batch, S, A, gamma, int(rng.integers(2, 6))))
+    expect_fit(answer, cases)
 
 
 @fitted.check(
@@ -1241,12 +1251,12 @@ def _iterations(answer, rng):
     hint="Here the states named after a termination are worth something.",
 )
 def _mask(answer, rng):
-    evidence = Evidence("Q")
+    cases = []
     for _ in range(10):
         S, A, gamma = sizes(rng)
         batch = random_batch(rng, S, A, terminated=0.4)
-        see_fit(evidence, answer, batch, S, A, gamma, int(rng.integers(2, 5)))
-    evidence.conclude()
+        cases.append((batch, S, A, gamma, int(rng.integers(2, 5))))
+    expect_fit(answer, cases)
 
 
 @fitted.check(
@@ -1255,15 +1265,15 @@ def _mask(answer, rng):
     hint="Some rewards are negative here: then 0 is the best value a state can have.",
 )
 def _unseen(answer, rng):
-    evidence = Evidence("Q")
+    cases = []
     for k in range(10):
         S, A, gamma = sizes(rng)
         s, a, r, s_next, over = random_batch(
             rng, S, A, unseen=int(rng.integers(1, S)), terminated=0.2
         )
         batch = (s, a, r - (4.0 if k % 2 else 0.0), s_next, over)
-        see_fit(evidence, answer, batch, S, A, gamma, int(rng.integers(1, 5)))
-    evidence.conclude()
+        cases.append((batch, S, A, gamma, int(rng.integers(1, 5))))
+    expect_fit(answer, cases)
 
 
 @fitted.check(
@@ -1321,14 +1331,14 @@ def _exact(answer, rng):
     hint="An empty batch has arrays of length 0.",
 )
 def _nothing(answer, rng):
-    evidence = Evidence("Q")
+    cases = []
     for k in rng.permutation(6):
         S, A, gamma = sizes(rng)
         batch = random_batch(rng, S, A, terminated=0.2)
         if k < 2:
             batch = tuple(column[:0] for column in batch)
-        see_fit(evidence, answer, batch, S, A, gamma, 0 if k == 2 else int(rng.integers(1, 4)))
-    evidence.conclude()
+        cases.append((batch, S, A, gamma, 0 if k == 2 else int(rng.integers(1, 4))))
+    expect_fit(answer, cases)
 
 
 # --- 7 q_learning_update -----------------------------------------------------------------------
@@ -1397,19 +1407,27 @@ def moved(Q: np.ndarray, s: int, a: int, alpha: float, y: float) -> np.ndarray:
     return table
 
 
-def see_update(evidence: Evidence, answer, rng, over: bool, alpha: float, loop: bool) -> None:
-    """One random update."""
+def some_update(rng: np.random.Generator, over: bool, alpha: float, loop: bool) -> tuple:
+    """Arguments of a random update."""
     S, A = int(rng.integers(3, 6)), int(rng.integers(2, 5))
     Q = rng.normal(size=(S, A)) * 3 + rng.choice([-8.0, 5.0])
     s, s2 = (int(i) for i in rng.permutation(S)[:2])
     s2 = s if loop else s2
     a = int(rng.choice(np.flatnonzero(np.arange(A) != Q[s2].argmax())))  # not the best one there
     r, gamma = float(rng.normal() * 2), float(rng.uniform(0.3, 0.95))
-    args = (Q, s, a, r, s2, over, alpha, gamma)
-    target = math.fsum([r, 0.0 if over else gamma * max(map(float, Q[s2]))])
-    right = [[float(q) for q in line] for line in Q]
-    right[s][a] = (1 - alpha) * right[s][a] + alpha * target
-    see_table(evidence, answer(*args), np.array(right), lambda: update_mistakes(*args))
+    return Q, s, a, r, s2, over, alpha, gamma
+
+
+def expect_updates(answer, cases: list[tuple]) -> None:
+    """Compare the tables after the updates."""
+    evidence = Evidence("the table")
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        Q, s, a, r, s2, over, alpha, gamma = case
+        target = math.fsum([r, 0.0 if over else gamma * max(map(float, Q[s2]))])
+        right = [[float(q) for q in line] for line in Q]
+        right[s][a] = (1 - alpha) * right[s][a] + alpha * target
+        see_table(evidence, value, np.array(right), lambda case=case: update_mistakes(*case))
+    evidence.conclude()
 
 
 @update.check(
@@ -1418,10 +1436,8 @@ def see_update(evidence: Evidence, answer, rng, over: bool, alpha: float, loop: 
     hint="And no other entry changes.",
 )
 def _update(answer, rng):
-    evidence = Evidence("the table")
-    for _ in range(20):
-        see_update(evidence, answer, rng, False, float(rng.uniform(0.1, 0.9)), False)
-    evidence.conclude()
+    chances = [float(rng.uniform(0.1, 0.9)) for _ in range(20)]
+    expect_updates(answer, [some_update(rng, False, alpha, False) for alpha in chances])
 
 
 @update.check(
@@ -1430,11 +1446,11 @@ def _update(answer, rng):
     hint="Some of these steps terminate and some do not; s' is worth something in any case.",
 )
 def _update_end(answer, rng):
-    evidence = Evidence("the table")
+    cases = []
     for k in range(20):
         over = k < 4 or bool(rng.random() < 0.5)
-        see_update(evidence, answer, rng, over, float(rng.uniform(0.1, 0.9)), False)
-    evidence.conclude()
+        cases.append(some_update(rng, over, float(rng.uniform(0.1, 0.9)), False))
+    expect_updates(answer, cases)
 
 
 @update.check(
@@ -1443,12 +1459,12 @@ def _update_end(answer, rng):
     hint="In a loop the maximum may be taken before the entry changes, not after.",
 )
 def _update_ends(answer, rng):
-    evidence = Evidence("the table")
+    cases = []
     for k in range(20):
         alpha = 1.0 if k == 0 else float(rng.choice([0.0, 1.0, rng.uniform(0.1, 0.9)]))
         over = bool(rng.random() < 0.25)
-        see_update(evidence, answer, rng, over, alpha, bool(rng.random() < 0.6))
-    evidence.conclude()
+        cases.append(some_update(rng, over, alpha, bool(rng.random() < 0.6)))
+    expect_updates(answer, cases)
 
 
 # --- 8 q_learning ------------------------------------------------------------------------------

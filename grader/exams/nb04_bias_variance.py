@@ -203,13 +203,14 @@ def wrong_mc_updates(
 
 def expect_mc(answer, cases) -> None:
     """Compare V after an episode, on several cases."""
-    evidence = Evidence("V after the episode")
-    for V, ep, alpha, gamma, first_visit in cases:
+    cases, evidence = list(cases), Evidence("V after the episode")
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        V, ep, alpha, gamma, first_visit = case
         pairs = visits(ep, gamma)
         evidence.see(
-            answer(V, ep, alpha, gamma, first_visit),
+            value,
             moved(V, firsts(pairs) if first_visit else pairs, alpha),
-            lambda case=(V, ep, alpha, gamma, first_visit): wrong_mc_updates(*case),
+            lambda case=case: wrong_mc_updates(*case),
         )
     evidence.conclude()
 
@@ -351,9 +352,9 @@ def wrong_td_steps(V, s, r, s2, terminated, alpha, gamma) -> dict[str, np.ndarra
 
 def expect_td(answer, cases) -> None:
     """Compare V after one step, on several cases."""
-    evidence = Evidence("V after the step")
-    for case in cases:
-        evidence.see(answer(*case), td_step(*case), lambda case=case: wrong_td_steps(*case))
+    cases, evidence = list(cases), Evidence("V after the step")
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        evidence.see(value, td_step(*case), lambda case=case: wrong_td_steps(*case))
     evidence.conclude()
 
 
@@ -521,15 +522,16 @@ def wrong_targets(r, V, gamma, n, terminated) -> dict[str, np.ndarray]:
 
 def expect_nstep(answer, cases, part: Callable[[int, int], slice] | None = None) -> None:
     """Compare the targets, or the part of them that a check is about."""
-    evidence = Evidence("the target sequence")
-    for r, V, gamma, n, terminated in cases:
+    cases, evidence = list(cases), Evidence("the target sequence")
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        r, V, gamma, n, terminated = case
         T = len(r)
         chosen = slice(None) if part is None else part(T, n)
-        given = array(answer(r, V, gamma, n, terminated), (T,), what="the target sequence")
+        given = array(value, (T,), what="the target sequence")
         evidence.see(
             given[chosen],
             by_td_errors(r, V, gamma, n, terminated)[chosen],
-            lambda case=(r, V, gamma, n, terminated), chosen=chosen: {
+            lambda case=case, chosen=chosen: {
                 cause: value[chosen] for cause, value in wrong_targets(*case).items()
             },
         )
@@ -1494,9 +1496,9 @@ def wrong_mixtures(r, V, gamma, lam, terminated) -> dict[str, np.ndarray]:
 
 def expect_lambda(answer, cases) -> None:
     """Compare the targets on several cases."""
-    evidence = Evidence("the target sequence")
-    for case in cases:
-        evidence.see(answer(*case), mixture(*case), lambda case=case: wrong_mixtures(*case))
+    cases, evidence = list(cases), Evidence("the target sequence")
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        evidence.see(value, mixture(*case), lambda case=case: wrong_mixtures(*case))
     evidence.conclude()
 
 

@@ -289,9 +289,10 @@ def wrong_gaps(d: float) -> dict[str, float]:
 def expect_gaps(answer, ds) -> None:
     """Compare at several gaps, to 1e-4: numerical integrals are welcome."""
     evidence = Evidence()
-    for d in ds:
+    ds = list(ds)
+    for d, value in zip(ds, answer.many((d,) for d in ds), strict=True):
         what, want = f"the bias for d = {d:g}", exceeding(float(d))
-        given = number(answer(d), what=what)
+        given = number(value, what=what)
         if abs(given - want) <= 1e-4 * want + 1e-6:
             given = want
         evidence.see(given, want, lambda d=float(d): wrong_gaps(d), what=what)
@@ -492,9 +493,9 @@ NOT_TIGHT: Mapping[str, tuple[Callable, str, str]] = {
 def expect_verdicts(answer, rng, cases: list[tuple[str, np.ndarray]], scaled: str = "") -> None:
     """Ask in random order, which no answer can foresee; report the first kind in the list above."""
     wrong: dict[str, np.ndarray] = {}
-    for k in rng.permutation(len(cases)):
-        kind, e = cases[k]
-        verdict = number(answer(e), kind="bool", what="the verdict")
+    cases = [cases[k] for k in rng.permutation(len(cases))]
+    for (kind, e), value in zip(cases, answer.many((e,) for _, e in cases), strict=True):
+        verdict = number(value, kind="bool", what="the verdict")
         if bool(verdict) != (kind == "tight"):
             wrong.setdefault(kind, e)
     if "tight" in wrong:
@@ -627,9 +628,9 @@ def wrong_targets(r, Qsel, Qeval, terminated, gamma) -> dict[str, np.ndarray]:
 
 def expect_targets(answer, cases) -> None:
     """Compare double targets on several batches."""
-    evidence = Evidence("the target vector")
-    for case in cases:
-        evidence.see(answer(*case), by_entry(*case), lambda case=case: wrong_targets(*case))
+    cases, evidence = list(cases), Evidence("the target vector")
+    for case, value in zip(cases, answer.many(cases), strict=True):
+        evidence.see(value, by_entry(*case), lambda case=case: wrong_targets(*case))
     evidence.conclude()
 
 

@@ -55,8 +55,16 @@ class Memory:
     functions: list[tuple] = field(default_factory=list)
     ambient: tuple = ()
 
-    def restore(self, namespace: dict[str, Any]) -> None:
-        """Put everything back."""
+    def restore(self, namespace: dict[str, Any], now: tuple = ()) -> tuple:
+        """Put everything back.
+
+        Args:
+            namespace: of the student's names.
+            now: what `ambient` returned just before, if it was asked.
+
+        Returns:
+            What `ambient` would return now.
+        """
         for name, value in self.bindings.items():
             if value is MISSING:
                 namespace.pop(name, None)
@@ -69,7 +77,9 @@ class Memory:
             function.__code__, function.__defaults__ = code, defaults
             function.__kwdefaults__ = keyword_defaults
             function.__dict__.clear()
-        restore_ambient(self.ambient)
+        if now != self.ambient:
+            restore_ambient(self.ambient)
+        return self.ambient
 
 
 def remember(name: str, namespace: dict[str, Any]) -> Memory | None:

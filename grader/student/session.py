@@ -1,13 +1,11 @@
 """Answer calls to the student's functions, in a copy of the student's process."""
 
 import contextlib
-import functools
 import os
 import resource
 import socket
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 from grader.student import channel, purity
@@ -24,9 +22,13 @@ def serve_calls(
 ) -> None:
     """Answer calls until the trusted side hangs up.
 
-    A reply says whether this process can serve another check. The first call of a check can be
-    refused: by `CHANGED` if an earlier one has changed generators or defaults, by `ELSEWHERE` if
-    the state of this function's grade cell is held by another process.
+    A request is `(first, name, args, kwargs, repeat, probe)`; with `repeat` 0, `args` holds the
+    arguments of many calls, each to be made once. A reply holds the results up to the first call
+    that fails, and says whether this process can serve another check.
+
+    The first call of a check can be refused: by `CHANGED` if an earlier one has changed generators
+    or defaults, by `ELSEWHERE` if the state of this function's grade cell is held by another
+    process.
 
     Args:
         sock: the conversation.
@@ -45,42 +47,39 @@ def serve_calls(
     shelf: dict = {}
     while True:
         frame = reader.receive(limit=REQUEST_LIMIT)
-        first, name, args, kwargs, repeat, probe = wire.loads(frame.payload, tensors=True)
+        message = wire.loads(frame.payload, tensors=True, trusted=True)
+        first, name, args, kwargs, repeat, probe = message
+        now: tuple = ()
         if first and served is not None:
             refusal = 0
             if name != served and name not in memories:
                 refusal = channel.ELSEWHERE
-            elif purity.ambient() != before:
+            elif (now := purity.ambient()) != before:
                 refusal = channel.CHANGED
             if refusal:
                 channel.send(sock, refusal, request=frame.request)
                 continue
         if name != served:
-            if name in memories:
-                memories[name].restore(shell.user_ns)
-            served, before = name, purity.ambient()
+            served, known = name, memories.get(name)
+            before = known.restore(shell.user_ns, now) if known else purity.ambient()
         if first:
             shelf = {}
-        call = functools.partial(call_function, repeat=repeat, probe=probe, shelf=shelf)
-        end, results = _answer(shell, name, args, kwargs, call, name in memories)
+        calls = [(args, kwargs, repeat, probe)] if repeat else [(each, {}, 1, "") for each in args]
+        end, results = _answer(shell, name, calls, shelf, name in memories)
         reply = channel.join([end, *results])
         channel.send(sock, channel.REPLY, reply, request=frame.request)
 
 
 def _answer(
-    shell: Shell,
-    name: str,
-    args: tuple,
-    kwargs: dict[str, Any],
-    call: Callable[..., list[bytes]],
-    pure: bool,
+    shell: Shell, name: str, calls: list[tuple], shelf: dict[str, Any], pure: bool
 ) -> tuple[bytes, list[bytes]]:
-    """The end of a reply, and the results."""
+    """The end of a reply, and the results of the calls up to the first that fails."""
     clock, error, results = Stopwatch(), None, []
     try:
         if name not in shell.user_ns:
             raise AnswerError("undefined", f"`{name}` is not defined.")
-        results = call(shell.user_ns[name], name, args, kwargs)
+        for call in calls:
+            results += call_function(shell.user_ns[name], name, *call, shelf)
     except AnswerError as found:
         error = [found.kind, found.message, list(found.where)]
     pure = pure and len(sys._current_frames()) == 1

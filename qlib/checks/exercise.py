@@ -12,7 +12,7 @@ wrong::
 """
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from qlib.checks.failure import AnswerError, Failed
 from qlib.checks.report import CheckResult, Report
 
 SECONDS = 10.0  # time limit of one check, unless it says otherwise
+AT_ONCE = 64  # calls that `Answer.many` asks for in one message
 
 
 class Call(Protocol):
@@ -41,6 +42,13 @@ class Call(Protocol):
 
         Raises:
             AnswerError: when there is no result.
+        """
+
+    def many(self, name: str, calls: Sequence[tuple]) -> Iterator[Any]:
+        """The results of one call for each tuple of arguments, in order, asked for together.
+
+        Raises:
+            AnswerError: in place of the first result that there is not. No later call is made.
         """
 
 
@@ -69,6 +77,33 @@ class Answer:
         """
         return self._call(self.name, args, kwargs, n)
 
+    def many(self, calls: Iterable[tuple]) -> Iterator[Any]:
+        """Call it once for each tuple of arguments; cheaper than one by one where there are many.
+
+        The results come in order, each to be judged by itself. A call without a result raises when
+        its turn comes, and those behind it are not made. Up to `AT_ONCE` tuples travel together, so
+        the student's side knows them before it answers the first: where later arguments would tell
+        what earlier results should be, call one by one.
+
+        Args:
+            calls: positional arguments of each call; none that several calls may change together.
+        """
+        calls = [tuple(args) for args in calls]
+        for i in range(0, len(calls), AT_ONCE):
+            yield from self._call.many(self.name, calls[i : i + AT_ONCE])
+
+    def ahead(self, calls: Iterable[tuple]) -> "Ahead":
+        """Like `many`, for a body that calls and judges in turn: an answer that has been asked.
+
+        It is called with the same objects in the same order::
+
+            cases = [(world(rng), 0.1 * k) for k in range(60)]
+            answer = answer.ahead(cases)
+            for mdp, alpha in cases:
+                close(answer(mdp, alpha), oracle(mdp, alpha))
+        """
+        return Ahead(self, calls)
+
     def probe(self, probe: str, *args: Any, **kwargs: Any) -> Any:
         """Let a function of ours handle the student's where it lives: see `qlib.checks.probes`.
 
@@ -80,6 +115,30 @@ class Answer:
             kwargs: plain data for it.
         """
         return self._call(self.name, args, kwargs, 1, probe)[0]
+
+
+class Ahead:
+    """An answer to calls that are known ahead; see `Answer.ahead`."""
+
+    def __init__(self, answer: Answer, calls: Iterable[tuple]):
+        self.name = answer.name
+        self._calls = [tuple(args) for args in calls]
+        self._results = answer.many(self._calls)
+        self._next = iter(self._calls)
+
+    def __call__(self, *args: Any) -> Any:
+        """The result for the next of the known calls.
+
+        Raises:
+            AnswerError: when there is no result.
+            ValueError: if these are not its arguments: a fault of the check.
+        """
+        known = next(self._next, None)
+        if known is None or len(known) != len(args):
+            raise ValueError(f"{self.name} is called in another way than was said ahead")
+        if not all(one is other for one, other in zip(known, args, strict=True)):
+            raise ValueError(f"{self.name} is called with other arguments than were said ahead")
+        return next(self._results)
 
 
 Body = Callable[[Answer, np.random.Generator], None]

@@ -7,7 +7,7 @@ import linecache
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qlib import wire
@@ -114,19 +114,29 @@ class LocalCaller:
     @contextlib.contextmanager
     def session(self, exercise: str, seconds: float) -> Iterator[Call]:
         """Calls in this process. No time limit: a person can interrupt."""
-        shelf: dict = {}
+        yield _LocalCall(self.functions, self.quiet)
 
-        def call(name: str, args: tuple, kwargs: dict, repeat: int, probe: str = "") -> list:
-            if self.functions.get(name) is None:
-                raise AnswerError("undefined", f"`{name}` is not defined. Run its cell first.")
-            args, kwargs = wire.copy((args, kwargs), tensors=True)
-            with _silence() if self.quiet else contextlib.nullcontext():
-                results = call_function(
-                    self.functions[name], name, args, kwargs, repeat, probe, shelf
-                )
-            return [_read(name, result) for result in results]
 
-        yield call
+class _LocalCall:
+    """Calls of one check."""
+
+    def __init__(self, functions: Mapping[str, Callable | None], quiet: bool):
+        self._functions = functions
+        self._quiet = quiet
+        self._shelf: dict = {}
+
+    def __call__(self, name: str, args: tuple, kwargs: dict, repeat: int, probe: str = "") -> list:
+        function = self._functions.get(name)
+        if function is None:
+            raise AnswerError("undefined", f"`{name}` is not defined. Run its cell first.")
+        args, kwargs = wire.copy((args, kwargs), tensors=True)
+        with _silence() if self._quiet else contextlib.nullcontext():
+            results = call_function(function, name, args, kwargs, repeat, probe, self._shelf)
+        return [_read(name, result) for result in results]
+
+    def many(self, name: str, calls: Sequence[tuple]) -> Iterator[Any]:
+        for args in calls:
+            yield self(name, args, {}, 1)[0]
 
 
 def _read(name: str, message: bytes) -> Any:
