@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 LAB := lab
 
-.PHONY: help setup demo test lab lab-copy build lint bench clean
+.PHONY: help setup demo test lab lab-copy book build lint bench clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -38,6 +38,9 @@ lab-copy:
 	cd notebooks && find . -type f -exec sh -c \
 	  'for f; do [ -e "$$0/$$f" ] || { mkdir -p "$$0/$${f%/*}" && cp "$$f" "$$0/$$f"; }; done' \
 	  "$(abspath $(LAB))" {} +
+
+book: $(READY)  ## build the reader's site into out/book
+	$(BIN)/python -m book
 
 build: $(READY)  ## build all notebooks from their text sources
 	$(BIN)/python -m grader build

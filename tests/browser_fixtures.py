@@ -9,7 +9,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb")
 
 
-@pytest.fixture(scope="session")
+# Once a file, not once a session: as long as playwright runs, its event loop is the thread's.
+@pytest.fixture(scope="module")
 def browser():
     """A browser of playwright's; `browser.new_page()` opens a page."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
