@@ -20,6 +20,7 @@ from qlib.plot.episode import episode
 from qlib.plot.frames import Frames, frames
 from qlib.plot.graph import state_graph
 from qlib.plot.grid import CLIFF, GRID34, GridLayout, values
+from qlib.plot.network import network
 from qlib.plot.quarters import q_quarters
 from qlib.plot.style import LINES, contrast, luminance, style, text_on
 from qlib.plot.table import bars, q_table
@@ -43,6 +44,7 @@ __all__ = [
     "frames",
     "loop",
     "luminance",
+    "network",
     "panels",
     "q_quarters",
     "q_table",

@@ -1,0 +1,21 @@
+"""The action is not read.
+
+expects: does not read as many inputs
+"""
+
+import itertools
+
+from torch import nn
+
+
+class ContinuousQ(nn.Module):
+    def __init__(self, obs_dim, act_dim, hidden=(64, 64)):
+        super().__init__()
+        widths = [obs_dim, *hidden]
+        layers = []
+        for n_in, n_out in itertools.pairwise(widths):
+            layers += [nn.Linear(n_in, n_out), nn.ReLU()]
+        self.net = nn.Sequential(*layers, nn.Linear(widths[-1], 1))
+
+    def forward(self, obs, action):
+        return self.net(obs).squeeze(-1)

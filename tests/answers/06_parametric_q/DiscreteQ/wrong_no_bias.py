@@ -1,0 +1,20 @@
+"""Linear layers without bias.
+
+expects: The layers have no bias
+"""
+
+from torch import nn
+
+
+class DiscreteQ(nn.Module):
+    def __init__(self, obs_dim, n_actions, hidden=(64, 64)):
+        super().__init__()
+        layers = []
+        for width in hidden:
+            layers += [nn.Linear(obs_dim, width, bias=False), nn.ReLU()]
+            obs_dim = width
+        layers.append(nn.Linear(obs_dim, n_actions, bias=False))
+        self.net = nn.Sequential(*layers)
+
+    def forward(self, obs):
+        return self.net(obs)

@@ -1,0 +1,15 @@
+"""Returns the length after clipping.
+
+expects: the length after clipping
+"""
+
+import math
+
+
+def clip_grads(params, max_norm):
+    grads = [p.grad for p in params if p.grad is not None]
+    norm = math.sqrt(sum(float((g**2).sum()) for g in grads))
+    if norm > max_norm:
+        for g in grads:
+            g.mul_(max_norm / norm)
+    return min(norm, max_norm)

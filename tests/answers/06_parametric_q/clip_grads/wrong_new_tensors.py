@@ -1,0 +1,15 @@
+"""The clipped gradients are kept nowhere.
+
+expects: Nothing is clipped
+"""
+
+import math
+
+
+def clip_grads(params, max_norm):
+    grads = [p.grad for p in params if p.grad is not None]
+    norm = math.sqrt(sum(float((g**2).sum()) for g in grads))
+    if norm > max_norm:
+        for g in grads:
+            g = g * (max_norm / norm)
+    return norm

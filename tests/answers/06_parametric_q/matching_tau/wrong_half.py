@@ -1,0 +1,8 @@
+"""1 / (N + 1).
+
+expects: This is 1 / (N + 1)
+"""
+
+
+def matching_tau(N):
+    return 1 / (N + 1)

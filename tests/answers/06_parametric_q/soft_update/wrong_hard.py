@@ -1,0 +1,14 @@
+"""Copies in full.
+
+expects: the rate is ignored
+"""
+
+import torch
+
+
+def soft_update(qt, q, tau):
+    with torch.no_grad():
+        for p_t, p in zip(qt.parameters(), q.parameters(), strict=True):
+            p_t.copy_(p)
+        for b_t, b in zip(qt.buffers(), q.buffers(), strict=True):
+            b_t.copy_(b)

@@ -1,0 +1,15 @@
+"""The learning network selects: double DQN.
+
+expects: that is double DQN
+"""
+
+import torch
+from torch.nn import functional
+
+
+def td_loss(q, qt, batch, gamma, kind="mse"):
+    with torch.no_grad():
+        future = qt(batch.next_obs).gather(1, q(batch.next_obs).argmax(1, keepdim=True)).squeeze(1)
+        y = batch.reward + gamma * (1 - batch.terminated.float()) * future
+    values = q(batch.obs).gather(1, batch.action[:, None]).squeeze(1)
+    return functional.mse_loss(values, y) if kind == "mse" else functional.huber_loss(values, y)

@@ -1,0 +1,13 @@
+"""The gradient flows into the target network.
+
+expects: The target network moves
+"""
+
+from torch.nn import functional
+
+
+def td_loss(q, qt, batch, gamma, kind="mse"):
+    future = qt(batch.next_obs).max(dim=1).values
+    y = batch.reward + gamma * (1 - batch.terminated.float()) * future
+    values = q(batch.obs).gather(1, batch.action[:, None]).squeeze(1)
+    return functional.mse_loss(values, y) if kind == "mse" else functional.huber_loss(values, y)
