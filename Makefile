@@ -56,6 +56,9 @@ bench: $(READY)  ## measure against other packages (takes minutes); rewrites ben
 	  --constraint constraints.txt --editable '.[bench,mujoco]'
 	$(BIN)/python -m benchmarks.tabular
 	$(BIN)/python -m benchmarks.overhead
+	$(BIN)/python -m benchmarks.throughput
+	$(BIN)/python -m benchmarks.crash
+	$(BIN)/python -m benchmarks.deep
 
 clean:  ## remove what was generated, except your work in lab/
 	rm -rf .venv out *.egg-info .pytest_cache .ruff_cache .hypothesis

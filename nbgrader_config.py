@@ -27,3 +27,10 @@ c.ExecutePreprocessor.timeout = 300
 c.ExecutePreprocessor.startup_timeout = 120
 c.ExecutePreprocessor.iopub_timeout = 30  # a cell that ignores the interrupt for longer is given up
 c.ExecutePreprocessor.shutdown_kernel = "immediate"
+
+# How Canvas and Moodle name what students upload, in the zip of all submissions: the number before
+# the file's name is Canvas's user id, and Moodle's participant number.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*[/_](?P<student_id>\d+)_(?:\d+|assignsubmission_file)_(?:[^/]*/)*"
+    r"(?P<file_id>\d\d_\w+?)(?:[-+ (][^/]*)?\.ipynb$"
+)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 # Each of these modules adds its own commands.
-COMMANDS = ("build", "release", "grade", "doctor")
+COMMANDS = ("build", "release", "grade", "replay", "report", "export", "gradescope", "doctor")
 
 
 def check_qlib() -> str:
@@ -45,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             importlib.import_module(f"grader.{name}").add_parser(subparsers)
         args = parser.parse_args(argv)
         return args.run(args)
+    except KeyboardInterrupt:
+        return 130
     except ModuleNotFoundError as error:
         if error.name is None or error.name.split(".")[0] in ("grader", "qlib"):
             raise

@@ -1,6 +1,7 @@
 """The notebook that nbgrader reads grades from and shows to the instructor."""
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,20 @@ def _fill(notebook: Any, outcome: Outcome, given: Any) -> None:
         cell.outputs[0].execution_count = cell.execution_count = None
         for report in (exercise.hidden, exercise.visible) if exercise else ():
             if report.results:
-                data = {"text/plain": report.text(), "text/html": report.html()}
+                data = {"text/plain": report.text(), "text/html": _unfolded(report.html())}
                 cell.outputs.insert(0, new_output("display_data", data))
     if left:
         raise RecordError(f"The executed notebook lacks {', '.join(left)}.")
+
+
+def _unfolded(html: str) -> str:
+    """A report without folds: formgrader shows their tags as text."""
+    return re.sub(
+        r"<details[^>]*><summary[^>]*>([^<]*)</summary><div>(.*?)</div></details>",
+        r"<div><em>\1:</em> \2</div>",
+        html,
+        flags=re.DOTALL,
+    )
 
 
 def _points(exercise: ExerciseOutcome | None, worth: float, outcome: Outcome) -> float:

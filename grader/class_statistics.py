@@ -65,6 +65,7 @@ class Class:
         statuses: status -> students.
         cpu: student -> CPU seconds of the student's own code.
         answers: student -> exercise -> source.
+        waiting: graded cell -> how many wait for a person's grade.
     """
 
     assignment: str
@@ -73,6 +74,7 @@ class Class:
     statuses: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     cpu: dict[str, float] = field(default_factory=dict)
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
     _points: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     _worth: dict[str, float] = field(default_factory=dict)
     _first: dict[str, dict[str, tuple[str, bool]]] = field(

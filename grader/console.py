@@ -3,24 +3,13 @@
 import statistics
 import sys
 import textwrap
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from rich import box
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
@@ -47,6 +36,7 @@ WRITTEN = {
     "grades.csv": "one line a student",
     "exercises.csv": "one line an exercise",
     "outcomes/": "everything each check found",
+    "logs/": "of each run: what to do, by student",
 }
 
 Result = Mapping[str, Any]
@@ -60,62 +50,6 @@ def consoles() -> tuple[Console, Console]:
     return Console(highlight=False), Console(stderr=True, highlight=False)
 
 
-class Steps(Protocol):
-    """Somebody to tell that a submission is done."""
-
-    def __call__(self, status: str) -> None:
-        """One more submission is examined and recorded."""
-
-
-@contextmanager
-def progress(console: Console, total: int, *, quiet: bool = False) -> Iterator[Steps]:
-    """A progress bar, or a line now and then where there is no terminal."""
-    if quiet or not total:
-        yield lambda status: None
-        return
-    counts: Counter[str] = Counter()
-
-    def words() -> str:
-        return ", ".join(f"{n} {LOOKS[status][1]}" for status, n in sorted(counts.items()))
-
-    if not console.is_terminal:
-        began = said = time.monotonic()
-        every = max(5, total // 10)
-
-        def line(status: str) -> None:
-            nonlocal said
-            counts[status] += 1
-            now, done = time.monotonic(), counts.total()
-            if done % every == 0 or done == total or now - said > 30:
-                said = now
-                console.print(
-                    f"{done} of {total} examined in {now - began:.0f} s ({words()})", soft_wrap=True
-                )
-
-        yield line
-        return
-
-    bar = Progress(
-        SpinnerColumn(),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[words]}", style="dim"),
-        console=console,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("grade", total=total, words="starting")
-
-        def advance(status: str) -> None:
-            counts[status] += 1
-            bar.update(task, advance=1, words=words())
-
-        yield advance
-
-
 def report(
     console: Console, results: Sequence[Result], notes: Sequence[str], out: Path, kept: int
 ) -> None:
@@ -123,7 +57,7 @@ def report(
 
     Args:
         console: for results.
-        results: entries of the JSON, sorted.
+        results: short entries, sorted; see `grader.batch.short`.
         notes: sentences about what was left out.
         out: the output folder.
         kept: how many submissions were unchanged.
@@ -272,7 +206,6 @@ def _points(exercise: Result | None) -> Text:
         return Text("–", style="dim")
     points, worth = exercise["points"], exercise["max_points"]
     if not worth:  # an exercise for practice
-        passed = exercise["checks"] and all(check["passed"] for check in exercise["checks"])
-        return Text("✓", style="green") if passed else Text("✗", style="red")
+        return Text("✓", style="green") if exercise["passed"] else Text("✗", style="red")
     style = "green" if points >= worth else "red" if points == 0 else "yellow"
     return Text(f"{points:g}", style=style)

@@ -12,6 +12,7 @@ penalties included. A roster is the class list that the LMS exports.
 
 import argparse
 import sys
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ def add_parser(subparsers: Any) -> None:
         form.add_argument("--id", metavar="COLUMN", help="column with the ids of the submissions")
         form.add_argument("--assignment", nargs="+", default=(), metavar="NAME", help="only these")
         form.add_argument("--exercises", action="store_true", help="a column an exercise, too")
+        form.add_argument(
+            "--title",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="NAME=TITLE",
+            help="what the LMS calls an assignment: 01_mdp='Homework 1'",
+        )
     zipped = formats.add_parser("gradescope-autograder")
     zipped.add_argument("assignment", metavar="ASSIGNMENT")
     zipped.add_argument("--to", type=Path, required=True, help="the zip to write")
@@ -110,14 +119,15 @@ def _grades(args: argparse.Namespace) -> int:
             "canvas": (lms.CANVAS_IDS, lms.POINTS_POSSIBLE),
             "moodle": (lms.MOODLE_IDS, ""),
         }[args.format]
-        people = roster.read(args.roster, args.id, usual, skip)
         try:
             found = lms.grades(gradebook, order, args.assignment, exercises=args.exercises)
+            named = _titles(args.title, found.columns)
         except KeyError as error:
             print(error.args[0], file=sys.stderr)
             return 2
+        people = roster.read(args.roster, args.id, usual, skip, found.of)
     write = {"canvas": lms.canvas, "moodle": lms.moodle}[args.format]
-    code = _write(args.to, write(found, people))
+    code = _write(args.to, write(found, people, named))
     if unknown := people.unknown(found.of):
         print(
             f"Not in the roster, so not exported: {', '.join(unknown)}. Is {people.key!r} the "
@@ -126,8 +136,21 @@ def _grades(args: argparse.Namespace) -> int:
         )
         code = 1
     if absent := people.without_work(found.of):
-        print(f"Handed in nothing, left empty: {', '.join(absent)}.", file=sys.stderr)
+        print(f"Handed in nothing, grade left alone: {', '.join(absent)}.", file=sys.stderr)
     return code
+
+
+def _titles(given: Sequence[str], columns: Collection[str]) -> dict[str, str]:
+    """NAME=TITLE as a dictionary.
+
+    Raises:
+        KeyError: with a sentence, if there is no such column.
+    """
+    named = {name: title for name, _, title in (text.partition("=") for text in given)}
+    for name, title in named.items():
+        if name not in columns or not title.strip():
+            raise KeyError(f"--title takes NAME=TITLE, NAME one of {', '.join(columns)}.")
+    return named
 
 
 def _graded(assignment: str, root: Path) -> list[str]:

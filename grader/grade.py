@@ -1,37 +1,25 @@
 """Grade a class: `python -m grader grade DIR --out OUT`.
 
 DIR holds `<student>/<assignment>/<assignment>.ipynb`. Submissions are examined by several worker
-processes at once; one writer records the outcomes in nbgrader's gradebook and writes the feedback
-pages. A submission that has not changed since the last run is not examined again. A run that was
-stopped, by whatever, is completed by the next one.
+processes at once, here or on a Dask cluster; one writer records the outcomes in nbgrader's
+gradebook and writes the feedback pages. A submission that has not changed since the last run is not
+examined again. A run that was stopped, by whatever, is completed by the next one.
 """
 
 import argparse
 import importlib.util
-import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
-import qlib
-from grader.collect import LAYOUT, Submission, discover, shown, student_id
+from grader.choose import UsageError, exercises, find, known_assignments
+from grader.collect import LAYOUT, shown, student_id
+
+__all__ = ["UsageError", "add_parser", "find", "known_assignments", "run"]
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = ("rich", "numpy", "msgpack", "nbformat", "nbgrader", "jinja2")
-
-
-class UsageError(Exception):
-    """The command cannot be carried out as it was given; the text says what to do."""
-
-
-def known_assignments(root: Path) -> list[str]:
-    """The assignments that have been built."""
-    return sorted(
-        path.parent.name
-        for path in (root / "solutions").glob("*/*.ipynb")
-        if path.stem == path.parent.name
-    )
 
 
 def missing_package() -> str:
@@ -43,62 +31,6 @@ def missing_package() -> str:
         except (ImportError, ValueError):
             return name
     return ""
-
-
-def find(args: argparse.Namespace, root: Path) -> tuple[list[Submission], list[str]]:
-    """The submissions to grade, and notes on what was left out.
-
-    Raises:
-        UsageError: if there is nothing to grade.
-    """
-    known = known_assignments(root)
-    if not known:
-        raise UsageError("There is no assignment to grade yet. Run: python -m grader build")
-    for name in args.assignment or ():
-        if name not in known:
-            raise UsageError(
-                f"No assignment is called {shown(name)}. There are: {', '.join(known)}."
-            )
-    directory = args.directory
-    if not directory.is_dir():
-        what = "is a file, not a folder" if directory.exists() else "does not exist"
-        raise UsageError(f"DIR {shown(str(directory), 200)} {what}. It must hold {LAYOUT}.")
-    try:
-        found = discover(directory, known)
-    except OSError as error:
-        raise UsageError(f"DIR {directory} cannot be opened: {error.strerror}.") from error
-    notes = found.notes
-    if found.unknown:
-        names = ", ".join(shown(name) for name in sorted(found.unknown)[:5])
-        notes.append(f"Left out, no assignment of this course: {names}.")
-    if not found.submissions:
-        near = next((name for name in found.students if name in known), None)
-        raise UsageError(
-            f"DIR {directory} holds no submission. The layout is {LAYOUT}, and the assignments "
-            f"are {', '.join(known)}."
-            + (f" DIR looks like one student's folder: give {directory}/.." if near else "")
-        )
-    for name in args.student or ():
-        if name not in found.students:
-            raise UsageError(
-                f"No student's folder in DIR is called {shown(name)}. There are "
-                f"{len(found.students)}, among them {shown(found.students[0])}."
-            )
-    chosen = [
-        submission
-        for submission in found.submissions
-        if (not args.assignment or submission.assignment in args.assignment)
-        and (not args.student or submission.student in args.student)
-    ]
-    if not chosen:
-        raise UsageError("Nobody in DIR has handed in what --assignment and --student ask for.")
-    for name in sorted({submission.assignment for submission in chosen}):
-        having = {s.student for s in found.submissions if s.assignment == name}
-        absent = [s for s in args.student or found.students if s not in having]
-        if absent:
-            names = ", ".join(shown(s) for s in absent[:8]) + (", …" if len(absent) > 8 else "")
-            notes.append(f"No {name} from {len(absent)}: {names}.")
-    return chosen, notes
 
 
 def add_parser(subparsers: Any) -> None:
@@ -117,7 +49,17 @@ def add_parser(subparsers: Any) -> None:
         "--student", nargs="+", action="extend", metavar="S", help="only these students"
     )
     parser.add_argument(
+        "--exercise",
+        nargs="+",
+        action="extend",
+        metavar="ID",
+        help="judge only these anew (<assignment>/<function>); other verdicts are kept",
+    )
+    parser.add_argument(
         "--jobs", type=int, default=0, metavar="N", help="worker processes; one a core by default"
+    )
+    parser.add_argument(
+        "--dask", metavar="ADDRESS", help="examine on a Dask cluster: tcp://<scheduler>:8786"
     )
     parser.add_argument(
         "--cell-seconds", type=float, metavar="S", help="time limit of one cell (usually 60)"
@@ -151,6 +93,8 @@ def run(args: argparse.Namespace) -> int:
         )
         return 2
     from grader import console
+    from grader.stopping import Stopped
+    from grader.storage import StorageError
     from grader.store import StoreError
 
     out, err = console.consoles()
@@ -159,57 +103,114 @@ def run(args: argparse.Namespace) -> int:
     except (UsageError, StoreError) as error:
         err.print(str(error), markup=False, soft_wrap=True)
         return 2
-    except KeyboardInterrupt:
-        err.print("Stopped. What is done is kept; run the same command to go on.")
-        return 130
+    except StorageError as error:
+        err.print(f"{error} What is done is kept: run again.", markup=False, soft_wrap=True)
+        return 1
+    except (KeyboardInterrupt, Stopped) as error:
+        again = " Leave out --force to examine only the rest." if args.force else ""
+        err.print(f"Stopped. What is done is kept; run the same command to go on.{again}")
+        return getattr(error, "code", 130)
 
 
 def _grade(args: argparse.Namespace, out: Any, err: Any) -> int:
     from grader import batch as batches
     from grader import console
-    from grader.pool import Pool, PoolError
-    from grader.record import StorageError
-    from grader.store import Store, write_atomically
+    from grader.pool import PoolError
+    from grader.progress import progress
+    from grader.run_log import RunLog
+    from grader.stopping import listening
+    from grader.storage import storage
+    from grader.store import Store
+    from grader.worker import Terms
 
-    if args.jobs < 0:
-        raise UsageError("--jobs is the number of worker processes, at least 1.")
-    if args.json and (args.json.is_dir() or not args.json.absolute().parent.is_dir()):
-        raise UsageError(f"--json {args.json} must be a file in a folder that exists.")
-    if args.cell_seconds is not None and args.cell_seconds <= 0:
-        raise UsageError("--cell-seconds is a time, more than 0.")
     root = args.root.resolve()
+    _check_usage(args)
+    known = known_assignments(root)
+    look_in = [name for name in args.assignment or known if name in known]
+    chosen = exercises(args.exercise, root, look_in) if args.exercise and look_in else {}
+    args.assignment = list(chosen) or args.assignment
     submissions, notes = find(args, root)
-    inside, whole = args.out.resolve(), args.directory.resolve()
-    if inside.is_relative_to(whole) or whole.is_relative_to(inside):
-        raise UsageError("--out must not stand inside DIR, nor DIR inside --out.")
     store = Store(args.out, args.directory, moved=args.moved)
-    limits = f"{args.cell_seconds:g} s a cell" if args.cell_seconds else "usual"
-    limits += ", no sandbox" if args.unsandboxed else ""
-    with store.locked():
-        batch = batches.plan(submissions, store, root, limits, args.force)
-        pool = Pool(
-            batch.todo,
-            args.jobs or len(os.sched_getaffinity(0)),
-            args.examiner,
-            {name: getattr(args, name) for name in ("unsandboxed", "cell_seconds")}
-            | {"root": root},
+    terms = Terms(args.cell_seconds, args.unsandboxed)
+    command = ["python -m grader grade", *sys.argv[2:]]
+    with listening() as stop, store.locked(), storage(store.out), RunLog(args.out, command) as log:
+        batch = batches.plan(
+            submissions,
+            store,
+            root,
+            terms,
+            force=args.force,
+            exercises=chosen,
+            check=stop.check,
         )
+        log.begin(len(batch.todo), len(batch.kept))
+        examined = _examined(args, batch.todo, {"root": root, "terms": terms}, stop.check)
         try:
-            with pool, console.progress(err, len(batch.todo), quiet=args.quiet) as step:
-                batches.run(batch, store, root, pool, step)
+            with examined, progress(err, len(batch.todo), quiet=args.quiet) as step:
+                batches.run(batch, store, root, examined, step, log=log, check=stop.check)
         except PoolError as error:
             raise UsageError(f"Submissions cannot be examined here. {error}") from error
-        except StorageError as error:
-            err.print(f"{error} What is done is kept: run again.", markup=False, soft_wrap=True)
-            return 1
-    if args.json:
-        content = {"grader": qlib.__version__, "results": batch.results}
-        write_atomically(args.json, json.dumps(content, indent=1).encode() + b"\n")
-    gone = sorted(store.students() - {student_id(name) for name in os.listdir(args.directory)})
-    if gone:
-        names = ", ".join(shown(name) for name in gone[:8]) + (", …" if len(gone) > 8 else "")
-        notes.append(f"Kept from earlier runs, no longer in DIR: {names}.")
+        if args.json:
+            batches.write_json(args.json, batch, store, submissions)
+        notes += _notes(args, batch, store, chosen) + getattr(examined, "notes", [])
+        for note in notes:
+            log.note(note)
     if not args.quiet:
         console.report(out, batch.results, notes, args.out, len(batch.kept))
     console.complain(err, batch.faults)
     return 1 if batch.faults else 0
+
+
+def _check_usage(args: argparse.Namespace) -> None:
+    """Refuse options that make no sense, before anything is touched.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    if args.jobs < 0:
+        raise UsageError("--jobs is the number of worker processes, at least 1.")
+    if args.jobs and args.dask:
+        raise UsageError("--jobs is for this machine; with --dask, the cluster decides. Give one.")
+    if args.json and (args.json.is_dir() or not args.json.absolute().parent.is_dir()):
+        raise UsageError(f"--json {args.json} must be a file in a folder that exists.")
+    if args.cell_seconds is not None and not 0 < args.cell_seconds < float("inf"):
+        raise UsageError("--cell-seconds is a time, more than 0.")
+    inside, whole = args.out.resolve(), args.directory.resolve()
+    if inside.is_relative_to(whole) or whole.is_relative_to(inside):
+        raise UsageError("--out must not stand inside DIR, nor DIR inside --out.")
+
+
+def _examined(args: argparse.Namespace, jobs: list, settings: dict[str, Any], check: Any) -> Any:
+    """The workers: a context manager that yields each job with its result."""
+    from grader.pool import Pool
+
+    if args.dask:
+        from grader.cluster import Cluster
+
+        return Cluster(jobs, args.dask, args.examiner, settings, out=args.out, check=check)
+    n = args.jobs or len(os.sched_getaffinity(0))
+    return Pool(jobs, n, args.examiner, settings, check=check)
+
+
+def _notes(args: argparse.Namespace, batch: Any, store: Any, chosen: dict[str, list[str]]) -> list:
+    """What a person should know about this run that is in no table."""
+    notes = []
+    gone = sorted(store.students() - {student_id(name) for name in os.listdir(args.directory)})
+    if gone:
+        notes.append(f"Kept from earlier runs, no longer in DIR: {_names(gone)}.")
+    if batch.whole:
+        names = _names([submission.student for submission in batch.whole])
+        notes.append(
+            f"Examined whole, since there is no earlier verdict on this very notebook: {names}."
+        )
+    if chosen and len(batch.whole) < len(batch.todo):
+        listed = ", ".join(f"{name}/{e}" for name, found in chosen.items() for e in found)
+        notes.append(
+            f"Only {listed} judged anew, other verdicts kept. If those come from another version "
+            "of the grader, a run without --exercise examines them again."
+        )
+    return notes
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(shown(name) for name in names[:8]) + (", …" if len(names) > 8 else "")

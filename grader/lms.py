@@ -1,23 +1,29 @@
 """Gradebook files that Canvas and Moodle import, from the gradebook.
 
-Canvas (instructors' guide, "How do I import grades in the Gradebook?"): the columns of its own
-export, then one column an assignment; a row "Points Possible" under the heading. Moodle (docs,
-"Grade import"): a CSV with a column that identifies the student and one a grade item.
+What they accept is in their own code. Canvas (`lib/gradebook_importer.rb`): the first columns are
+Student and ID, then the two SIS ids, and the last before the assignments is Section; a column is an
+assignment by the number in its heading, else by its name; an empty cell takes a grade away. Moodle
+(`grade/import/csv`): a column that identifies the student, then grade items; an empty cell takes a
+grade away there, too. Moodle's offline grading worksheet (`mod/assign/feedback/offline`):
+Identifier, Grade and Last modified (grade).
 """
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.exports import cell
 from grader.marks import all_marks
-from grader.roster import Roster
+from grader.roster import WORKSHEET_ID, Roster, RosterError
 
 CANVAS_IDS = ("SIS Login ID", "SIS User ID", "ID")
-CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Root Account", "Section")
-MOODLE_IDS = ("Username", "ID number", "Email address")
+CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID")
+CANVAS_OPTIONAL = ("Integration ID", "Root Account")
+MOODLE_IDS = ("Username", "ID number", "Email address", WORKSHEET_ID)
+WORKSHEET = (WORKSHEET_ID, "Full name", "Grade", "Last modified (grade)")
 POINTS_POSSIBLE = "Points Possible"
 
 
@@ -78,42 +84,101 @@ def grades(
     return Grades(columns, found)
 
 
-def canvas(found: Grades, roster: Roster) -> bytes:
-    """The file for Canvas's gradebook: roster rows with our columns.
+def canvas(found: Grades, roster: Roster, named: Mapping[str, str] = {}) -> bytes:
+    """The file for Canvas's gradebook.
 
-    A student who handed in nothing keeps empty cells, which leave Canvas's grade as it is.
+    A student who handed in nothing keeps the grade that the roster shows.
+
+    Args:
+        found: the grades.
+        roster: Canvas's own export, or any table with one of its columns that identify.
+        named: our title -> the assignment's name in Canvas.
+
+    Raises:
+        RosterError: if nothing in the roster tells Canvas who a student is.
     """
-    kept = [name for name in CANVAS_COLUMNS if name in roster.columns]
-    titles = _titles(found, roster)
-    possible = ["", *[""] * (len(kept) - 1), *[f"{found.columns[t]:g}" for t in titles]]
-    possible[0] = f"    {POINTS_POSSIBLE}"
-    lines = [[*kept, *titles.values()], possible]
+    if not set(CANVAS_COLUMNS) & set(roster.columns):
+        raise RosterError(
+            f"Canvas finds a student by one of {', '.join(CANVAS_COLUMNS)}; the roster has only "
+            f"{', '.join(roster.columns)}. Use the file that Canvas's gradebook exports."
+        )
+    optional = [name for name in CANVAS_OPTIONAL if name in roster.columns]
+    people = [*CANVAS_COLUMNS, *optional, "Section"]
+    numbered = {m[1]: m[0] for name in roster.columns if (m := re.match(r"(.+) \(\d+\)$", name))}
+    names = {title: named.get(title, title) for title in found.columns}
+    titles = {title: numbered.get(name, name) for title, name in names.items()}
+    possible = [f"    {POINTS_POSSIBLE}", *[""] * (len(people) - 1)]
+    lines = [[*people, *titles.values()], [*possible, *map(_number, found.columns.values())]]
     for student, row in roster.rows.items():
-        lines.append([*[row[name] for name in kept], *_points(found, student, titles)])
+        points = found.of.get(student, {})
+        who = [cell(row.get(name, "")) for name in people]
+        grades = [
+            _number(points[title]) if title in points else cell(row.get(column, ""))
+            for title, column in titles.items()
+        ]
+        lines.append([*who, *grades])
     return _table(lines)
 
 
-def moodle(found: Grades, roster: Roster) -> bytes:
-    """The file for Moodle's grade import: the identifying column, then one a grade item."""
-    titles = {title: f"{title} (of {points:g})" for title, points in found.columns.items()}
-    lines = [[roster.key, *titles.values()]]
-    lines += [[student, *_points(found, student, titles)] for student in roster.rows]
+def moodle(found: Grades, roster: Roster, named: Mapping[str, str] = {}) -> bytes:
+    """The file for Moodle: for its grade import, or its grading worksheet, filled in.
+
+    Whoever handed in nothing is left out, and "-" is no grade.
+
+    Args:
+        found: the grades.
+        roster: the class list, or the worksheet.
+        named: our title -> the heading; by default with the points possible.
+
+    Raises:
+        RosterError: if the worksheet cannot take these grades.
+    """
+    if roster.key == WORKSHEET_ID:
+        return _worksheet(found, roster)
+    titles = {t: named.get(t, f"{t} (of {points:g})") for t, points in found.columns.items()}
+    lines = [[cell(roster.key), *titles.values()]]
+    for student, row in roster.rows.items():
+        if points := found.of.get(student):
+            grades = [_number(points[title]) if title in points else "-" for title in titles]
+            lines.append([cell(row[roster.key].strip()), *grades])
     return _table(lines)
 
 
-def _titles(found: Grades, roster: Roster) -> dict[str, str]:
-    """Our title -> Canvas's: with its number, `01_mdp (4711)`, if the roster has that column."""
-    with_number = {name.rpartition(" (")[0]: name for name in roster.columns if " (" in name}
-    return {title: with_number.get(title, title) for title in found.columns}
+def _worksheet(found: Grades, roster: Roster) -> bytes:
+    """The worksheet of one Moodle assignment; a grade is filled in where there is one."""
+    if missing := [name for name in (*WORKSHEET[:1], *WORKSHEET[2:]) if name not in roster.columns]:
+        raise RosterError(
+            f"The grading worksheet has no column {', '.join(missing)}. Download it from Moodle "
+            "with the language set to English."
+        )
+    if len(found.columns) != 1:
+        raise RosterError(
+            "A grading worksheet belongs to one assignment and takes one grade a student. Name "
+            "the assignment with --assignment, and leave out --exercises."
+        )
+    ((title, worth),) = found.columns.items()
+    most = {row.get("Maximum grade", row.get("Maximum Grade", "")) for row in roster.rows.values()}
+    for text in most - {"", "-"}:
+        if re.fullmatch(r"\d+([.,]\d+)?", text) and float(text.replace(",", ".")) != worth:
+            raise RosterError(
+                f"{title} has {worth:g} points, the assignment in Moodle has {text}. Set its "
+                f"maximum grade to {worth:g} and download the worksheet again."
+            )
+    columns = [name for name in WORKSHEET if name in roster.columns]
+    lines = [columns]
+    for student, row in roster.rows.items():
+        points = found.of.get(student, {})
+        grade = {"Grade": _number(points[title])} if title in points else {}
+        kept = {name: row[name] if row[name] == "-" else cell(row[name]) for name in columns}
+        lines.append([*(kept | grade).values()])
+    return _table(lines)
 
 
-def _points(found: Grades, student: str, titles: dict[str, str]) -> list[str]:
-    points = found.of.get(student, {})
-    return [f"{points[title]:g}" if title in points else "" for title in titles]
+def _number(points: float) -> str:
+    return f"{points:.6g}"
 
 
 def _table(lines: Sequence[Sequence[str]]) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([[cell(value) for value in line] for line in lines])
+    csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue().encode("utf-8", "replace")

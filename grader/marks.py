@@ -1,6 +1,7 @@
 """What the gradebook says: the grade of record, after a person may have changed it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,3 +110,23 @@ def all_marks(gradebook: Any) -> Iterator[tuple[str, str, Mark]]:
     )
     for student, assignment, cell, score, worth in sorted(rows, key=lambda row: row[:2]):
         yield student, assignment, Mark(cell, float(score), float(worth))
+
+
+def waiting(gradebook: Any) -> list[tuple[str, str, int]]:
+    """Assignment, graded cell and number of students, where a person has to grade or look again."""
+    from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedNotebook
+
+    rows = (
+        gradebook.db.query(Assignment.name, BaseCell.name)
+        .select_from(Grade)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Assignment, Assignment.id == Notebook.assignment_id)
+        .filter(Grade.needs_manual_grade)
+    )
+    counts = Counter((assignment, cell) for assignment, cell in rows)
+    return [
+        (assignment, cell.partition("-")[2], number)
+        for (assignment, cell), number in sorted(counts.items())
+    ]

@@ -28,12 +28,15 @@ class ExerciseOutcome:
         visible: what the visible checks found.
         hidden: what the exam found; its points are the grade.
         seconds: wall time of the checks.
+        versions: what this verdict depends on, where that differs from the outcome's `versions`:
+            exercises can be examined again one by one.
     """
 
     id: str
     visible: Report
     hidden: Report
     seconds: float = 0.0
+    versions: dict[str, str] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -56,8 +59,8 @@ class Outcome:
         status: one of `STATUSES`.
         message: one sentence for the student; empty when graded.
         details: for the instructor.
-        seed: replays every check.
-        seconds: wall time of the examination.
+        seed: of the last examination. Each report has the seed that replays it.
+        seconds: wall time of the last examination.
         level: sandbox level, `full`, `reduced` or `none`.
         exercises: in the order of the notebook.
         notebook: the executed notebook (nbformat 4 as a dict) with outputs of the student's cells
@@ -101,7 +104,11 @@ class Outcome:
         data = json.loads(text)
         exercises = tuple(
             ExerciseOutcome(
-                e["id"], _report(e["visible"]), _report(e["hidden"]), e.get("seconds", 0.0)
+                e["id"],
+                _report(e["visible"]),
+                _report(e["hidden"]),
+                e.get("seconds", 0.0),
+                e.get("versions", {}),
             )
             for e in data.pop("exercises")
         )

@@ -5,56 +5,21 @@ job is given back as failed. No other job is lost or done twice.
 """
 
 import contextlib
-import ctypes
-import importlib
-import multiprocessing
-import os
-import pickle
 import queue
-import signal
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import Any
 
-ATTEMPTS = 2
-_SPAWN = multiprocessing.get_context("spawn")
+from grader.child import ATTEMPTS, Child, Died
+
+__all__ = ["Died", "Pool", "PoolError"]
 
 
 class PoolError(Exception):
     """No worker can be started; the text is the worker's own complaint."""
-
-
-class Died(Exception):  # noqa: N818 (it is a result, not an error)
-    """What is given back for a job that failed, or whose workers died; the text says why."""
-
-
-class _Worker:
-    """One process, and the job it works on."""
-
-    def __init__(self, number: int, factory: str, settings: dict[str, Any]):
-        self.number, self.ready, self.job, self.since = number, False, None, 0.0
-        self.pipe, theirs = _SPAWN.Pipe()
-        self.process = _SPAWN.Process(
-            target=_main, args=(theirs, os.getpid(), factory, settings), daemon=True
-        )
-        self.process.start()
-        theirs.close()
-
-    def give(self, index: int, job: Any) -> None:
-        self.job, self.since = index, time.monotonic()
-        with contextlib.suppress(OSError):  # it has just died; the loop will see it
-            self.pipe.send(job)
-
-    def kill(self) -> None:
-        with contextlib.suppress(OSError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.kill()
-        self.process.join()
-        self.pipe.close()
 
 
 class Pool:
@@ -63,11 +28,11 @@ class Pool:
     Args:
         jobs: what is to be done; each is sent to a worker.
         n: how many processes.
-        factory: `module:function`. Called in each worker with `settings`, it gives a context
-            manager whose value is the function that does a job.
+        factory: what a worker does, see `Child`.
         settings: keyword arguments of the factory.
         limit: seconds after which a job's worker is killed. A job that runs into it is not tried
             again.
+        check: called now and then while waiting for a result; may raise to stop the iteration.
     """
 
     def __init__(
@@ -78,10 +43,12 @@ class Pool:
         settings: dict[str, Any],
         *,
         limit: float = 3600,
+        check: Callable[[], None] = lambda: None,
     ):
         self.jobs, self.limit = jobs, limit
-        self._start = lambda number: _Worker(number, factory, settings)
+        self._start = lambda: Child(factory, settings)
         self._n = min(n, len(jobs))
+        self._check = check
         self._results: queue.SimpleQueue = queue.SimpleQueue()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -101,16 +68,21 @@ class Pool:
             PoolError: if workers do not start.
         """
         for _ in self.jobs:
-            found = self._results.get()
+            found = None
+            while found is None:
+                self._check()
+                with contextlib.suppress(queue.Empty):
+                    found = self._results.get(timeout=0.2)
             if isinstance(found, PoolError):
                 raise found
             yield found
 
     def _run(self) -> None:
         """Hand out jobs, in a thread of its own: workers never wait for the reader."""
-        workers: list[_Worker] = []
+        workers: list[Child] = []
         try:
-            workers += [self._start(number) for number in range(self._n)]
+            for _ in range(self._n):
+                workers.append(self._start())
             self._loop(workers)
         except PoolError as error:
             self._results.put(error)
@@ -118,9 +90,11 @@ class Pool:
             self._results.put(PoolError(f"{type(error).__name__}: {error}"))
         finally:
             for worker in workers:
-                worker.kill()
+                worker.dismiss()
+            for worker in workers:
+                worker.kill(grace=5.0)
 
-    def _loop(self, workers: list[_Worker]) -> None:
+    def _loop(self, workers: list[Child]) -> None:
         waiting, tries, left = deque(range(len(self.jobs))), Counter(), len(self.jobs)
         stillborn = 0
         while left and not self._stop.is_set():
@@ -133,12 +107,9 @@ class Pool:
                 over = worker.job is not None and time.monotonic() - worker.since > self.limit
                 if worker.pipe not in ready and not over:
                     continue
-                try:
-                    kind, value = ("over", None) if over else worker.pipe.recv()
-                except (EOFError, OSError):
-                    kind, value = "died", None
+                kind, value = ("over", None) if over else worker.hear()
                 if kind == "ready":
-                    worker.ready, stillborn = True, 0
+                    stillborn = 0
                     continue
                 if kind == "broken":
                     raise PoolError(value)
@@ -159,39 +130,4 @@ class Pool:
                         left -= 1
                     else:
                         waiting.append(index)
-                workers[place] = self._start(worker.number)
-
-
-def _result(work: Callable[[Any], Any], job: Any) -> Any:
-    """What the job gives, or why it gives nothing; something that can be sent in any case."""
-    try:
-        result = work(job)
-        pickle.dumps(result)
-    except OSError as error:
-        return OSError(error.errno, error.strerror, error.filename)
-    except Exception as error:
-        return Died(f"{type(error).__name__}: {error}")
-    return result
-
-
-def _main(pipe: Connection, parent: int, factory: str, settings: dict[str, Any]) -> None:
-    """What runs in a worker."""
-    with contextlib.suppress(OSError):
-        os.setpgid(0, 0)  # Ctrl-C reaches the parent only, and a kill reaches all of this group
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        return
-    module, _, name = factory.partition(":")
-    try:
-        make: Callable[..., AbstractContextManager] = getattr(importlib.import_module(module), name)
-        with make(**settings) as work:
-            pipe.send(("ready", None))
-            while True:
-                job = pipe.recv()
-                pipe.send(("done", _result(work, job)))
-    except (EOFError, BrokenPipeError):
-        return  # the parent has gone, or needs no more
-    except Exception as error:
-        with contextlib.suppress(OSError):
-            pipe.send(("broken", str(error) or repr(error)))
+                workers[place] = self._start()

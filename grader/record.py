@@ -8,16 +8,19 @@ stay.
 """
 
 import contextlib
+import functools
+import logging
 import os
 import sys
 import warnings
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from grader.autograded import RecordError, autograded, graded_cells
-from grader.collect import Submission, read_regular
+from grader.collect import Submission
+from grader.keep import keep
 from grader.marks import Marks, marks_of
 from grader.neutral import neutralise_markdown
 from grader.outcome import Outcome
@@ -25,39 +28,41 @@ from grader.store import StoreError, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# nbgrader's own steps, in its order, without the one that executes the notebook
-STEPS = ("OverwriteCells", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
+# nbgrader's own steps that work cell by cell, in its order. The one that executes the notebook is
+# left out, and so is the one that checks metadata: they are the assignment's own, and `prepare`
+# has checked them.
+STEPS = ("OverwriteCells", "SaveAutoGrades")
 _OWN = """
 # This folder was made by `python -m grader grade` and is a course folder of its own.
 c.CourseDirectory.source_directory = "source"
 c.CourseDirectory.release_directory = "release"
 c.HTMLExporter.sanitize_html = True
+# `nbgrader generate_feedback` gives students the page that `grade` makes.
+c.GenerateFeedback.post_convert_hook = "grader.plugins.our_pages"
+# `nbgrader autograde` would run submissions without the sandbox.
+c.Autograde.sanitize_preprocessors = ["grader.plugins.NoAutograde"]
 """
 
 
-class StorageError(Exception):
-    """The output folder cannot be written; the text says why and what to do."""
+class _Cells:
+    """What nbgrader's OverwriteCells asks a gradebook: the assignment's cells, read once.
 
-
-@contextlib.contextmanager
-def storage(out: Path) -> Iterator[None]:
-    """Turn what disks and databases complain about into a sentence.
-
-    Raises:
-        StorageError: with that sentence.
+    Args:
+        gradebook: nbgrader's `Gradebook`.
     """
-    from sqlalchemy.exc import OperationalError
 
-    try:
-        yield
-    except OSError as error:
-        where = error.filename or out
-        raise StorageError(f"{where} cannot be written: {error.strerror or error}.") from error
-    except OperationalError as error:
-        raise StorageError(
-            f"{out / 'gradebook.db'} cannot be written: {error.orig}. If formgrader or another "
-            "program has it open, close it."
-        ) from error
+    def __init__(self, gradebook: Any):
+        self._gradebook = gradebook
+        self.find_source_cell = functools.cache(self._source_cell)
+        self.find_graded_cell = functools.cache(self._graded_cell)
+
+    def _source_cell(self, *place: str) -> SimpleNamespace:
+        cell = self._gradebook.find_source_cell(*place)
+        names = ("name", "cell_type", "locked", "checksum", "source")
+        return SimpleNamespace(**{name: getattr(cell, name) for name in names})
+
+    def _graded_cell(self, *place: str) -> SimpleNamespace:
+        return SimpleNamespace(max_score=self._gradebook.find_graded_cell(*place).max_score)
 
 
 class Recorder:
@@ -72,6 +77,7 @@ class Recorder:
         self.out, self.root = out.resolve(), root
         self.db_url = f"sqlite:///{self.out / 'gradebook.db'}"
         self._sources: dict[str, Any] = {}
+        self._cells: dict[str, _Cells] = {}
         self._held: dict[str, set[str]] = {}
 
     def __enter__(self) -> "Recorder":
@@ -89,6 +95,9 @@ class Recorder:
             write_atomically(path, settings.encode())
         # nbgrader's own warnings, about its own models
         warnings.filterwarnings("ignore", category=sqlalchemy.exc.SAWarning)
+        # and its tracebacks: what the database says is said by `grader.storage`
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
+        logging.getLogger("traitlets").setLevel(logging.ERROR)  # who is late is in the gradebook
         self.config = PyFileConfigLoader(path.name, path=str(self.out)).load_config()
         self.config.CourseDirectory.root = str(self.out)
         self.config.Exporter.default_preprocessors = []
@@ -128,6 +137,7 @@ class Recorder:
                 ) from error
             self.gradebook.db.expire_all()
         self._sources[assignment] = nbformat.reads(source.decode(), as_version=4)
+        self._cells[assignment] = _Cells(self.gradebook)
 
     def holds(self, assignment: str, student: str) -> bool:
         """Whether the gradebook has a submission of this student."""
@@ -147,6 +157,7 @@ class Recorder:
             RecordError: if the outcome does not fit the assignment.
         """
         import nbformat
+        from nbconvert.preprocessors import Preprocessor
         from nbgrader import preprocessors
 
         student, name = submission.id, outcome.assignment
@@ -154,17 +165,24 @@ class Recorder:
             raise RecordError("A fault of the grader is never recorded.")
         release = self.out / "release" / name / f"{name}.ipynb"
         notebook = autograded(outcome, self._sources[name], release)
-        timestamp = self._copy_submission(submission)
+        timestamp = keep(self.out, submission)
         dated = {"timestamp": timestamp} if timestamp else {}
-        self.gradebook.update_or_create_student(student)
-        self.gradebook.update_or_create_submission(name, student, **dated)
         names = {"student": student, "assignment": name, "notebook": name, "db_url": self.db_url}
         resources = {"nbgrader": names}
-        for step in STEPS:
-            preprocessor = getattr(preprocessors, step)(config=self.config)
-            notebook, resources = preprocessor.preprocess(notebook, resources)
+        with self._at_once():
+            self.gradebook.update_or_create_student(student)
+            self.gradebook.update_or_create_submission(name, student, **dated)
+            for step in STEPS:
+                preprocessor = getattr(preprocessors, step)(config=self.config)
+                preprocessor.notebook_id = preprocessor.assignment_id = name
+                preprocessor.student_id, preprocessor.gradebook = student, self.gradebook
+                if step == "OverwriteCells":
+                    preprocessor.gradebook = self._cells[name]
+                # nbgrader's own `preprocess` opens the gradebook, does this, and closes it
+                notebook, resources = Preprocessor.preprocess(preprocessor, notebook, resources)
+            self._comment(outcome, student)
+        self.penalise(name, student)
         self.gradebook.db.expire_all()
-        self._comment(outcome, student)
         path = self.out / "autograded" / student / name / f"{name}.ipynb"
         write_atomically(path, (nbformat.writes(notebook) + "\n").encode())
 
@@ -190,23 +208,36 @@ class Recorder:
             if name.startswith("test-")
         }
 
-    def _copy_submission(self, submission: Submission) -> datetime | None:
-        """Keep what was handed in; the time it was handed in, if that is noted."""
-        from nbgrader.utils import parse_utc
+    def penalise(self, assignment: str, student: str) -> None:
+        """Set the penalty of a late submission, or take it back, as nbgrader's plugin says.
 
-        if submission.problem:
-            return None
-        folder = self.out / "submitted" / submission.id / submission.assignment
-        content = read_regular(submission.path)
-        if content is not None:
-            write_atomically(folder / f"{submission.assignment}.ipynb", content)
-        noted = read_regular(submission.path.with_name("timestamp.txt"), 100) or b""
-        try:
-            timestamp = parse_utc(noted.decode("ascii").strip())
-        except (ValueError, OverflowError):
-            return None
-        write_atomically(folder / "timestamp.txt", noted)
-        return timestamp
+        The due date is the gradebook's: it may have been set, or moved, after the grading.
+        """
+        from nbformat.v4 import new_notebook
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        found = self.gradebook.find_submission(assignment, student)
+        if found.total_seconds_late > 0 or found.late_submission_penalty:
+            names = {"student": student, "assignment": assignment, "notebook": assignment}
+            late = AssignLatePenalties(config=self.config)
+            late.preprocess(new_notebook(), {"nbgrader": {**names, "db_url": self.db_url}})
+            self.gradebook.db.expire_all()
+
+    @contextlib.contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """What nbgrader commits in here, cell by cell, reaches the disk together or not at all."""
+        from sqlalchemy.orm import scoped_session, sessionmaker
+
+        gradebook, usual = self.gradebook, self.gradebook.db
+        usual.commit()
+        with gradebook.engine.connect() as connection, connection.begin():
+            joining = {"join_transaction_mode": "rollback_only", "expire_on_commit": False}
+            gradebook.db = scoped_session(sessionmaker(bind=connection, **joining))
+            try:
+                yield
+            finally:
+                gradebook.db.remove()
+                gradebook.db = usual
 
     def _comment(self, outcome: Outcome, student: str) -> None:
         """Put the sentence for the student where nbgrader's own pages show it."""

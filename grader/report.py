@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
 def collect(out: Path, gradebook: Any, assignment: str) -> tuple[Class, list[str]]:
     """A class from the outcomes and the gradebook, and sentences about what could not be read."""
-    from grader.marks import all_marks
+    from grader.marks import all_marks, waiting
 
     points: dict[str, dict[str, float]] = defaultdict(dict)
     for student, name, mark in all_marks(gradebook):
@@ -83,6 +83,7 @@ def collect(out: Path, gradebook: Any, assignment: str) -> tuple[Class, list[str
         for submission in gradebook.find_assignment(assignment).submissions
     }
     found = Class(assignment, max_score=float(gradebook.find_assignment(assignment).max_score))
+    found.waiting = {cell: n for name, cell, n in waiting(gradebook) if name == assignment}
     notes = []
     for path in sorted((out / "outcomes" / assignment).glob("*.json")):
         try:
@@ -135,6 +136,7 @@ def page(found: Class, alike: list[Pair]) -> str:
         items=found.items(),
         most_mistakes=MOST_MISTAKES,
         statuses={k: sorted(v) for k, v in sorted(found.statuses.items()) if k != "graded"},
+        waiting=found.waiting,
         graded=len(found.statuses.get("graded", ())),
         cpu_median=f"{statistics.median(cpu):.2g}" if cpu else "–",
         cpu_most=[

@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader.outcome import Outcome
@@ -23,13 +23,18 @@ class StoreError(Exception):
     """The output folder cannot be used; the text says why and what to do."""
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, and a crash loses neither."""
+def write_atomically(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write a file so that a reader sees the old content or the new, and a crash loses neither.
+
+    Args:
+        path: the file; folders above it are made.
+        content: all of it, or its pieces.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with open(part, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
@@ -95,13 +100,18 @@ class Store:
         Raises:
             StoreError: if another run does.
         """
-        with open(self.out / ".lock", "w") as file:
+        with contextlib.ExitStack() as held:
             try:
+                file = held.enter_context(open(self.out / ".lock", "w"))
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+                for part in self.out.rglob(".*.part"):  # of a run that was killed
+                    part.unlink(missing_ok=True)
+            except BlockingIOError:
                 raise StoreError(f"Another run is writing to {self.out}. Wait for it.") from None
-            for part in self.out.rglob(".*.part"):  # of a run that was killed
-                part.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"--out {self.out} cannot be written: {error.strerror}."
+                ) from error
             yield
 
     def path(self, assignment: str, student: str) -> Path:

@@ -6,9 +6,11 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import qlib
 from grader.collect import Submission
+from grader.merge import merged
 from grader.outcome import Outcome
 from grader.store import write_atomically
 
@@ -22,18 +24,38 @@ _ELSEWHERE = {
     "batch",
     "build",
     "bundle",
+    "child",
+    "choose",
+    "cluster",
+    "cluster_sent",
+    "cluster_worker",
     "console",
+    "class_statistics",
+    "classroom",
     "doctor",
     "expand",
+    "export",
     "exports",
     "feedback",
+    "formulas",
     "grade",
+    "gradescope",
+    "lms",
     "marks",
+    "merge",
     "neutral",
     "pool",
     "record",
     "release",
+    "replay",
+    "report",
+    "roster",
+    "similarity",
+    "run_log",
     "source",
+    "stopping",
+    "storage",
+    "progress",
     "store",
     "collect",
 }
@@ -47,29 +69,57 @@ class Job:
         submission: what was handed in.
         versions: what the outcome will depend on; written into it.
         target: where the outcome is written.
+        only: names of the exercises to judge, all if empty; the verdicts on others stay as they
+            are in the outcome that stands at `target`.
     """
 
     submission: Submission
     versions: dict[str, str]
     target: Path
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What else an outcome depends on, as given on the command line.
+
+    Attributes:
+        cell_seconds: time limit of one cell; the examiner's by default.
+        unsandboxed: submissions run without a sandbox.
+    """
+
+    cell_seconds: float | None = None
+    unsandboxed: bool = False
+
+    def __str__(self) -> str:
+        text = f"{self.cell_seconds!r} s a cell" if self.cell_seconds else "usual"
+        return text + ", no sandbox" * self.unsandboxed
+
+    @classmethod
+    def read(cls, text: str) -> "Terms":
+        """The inverse of `str`; the usual terms where the text is none."""
+        seconds = text.split(" s a cell")[0] if " s a cell" in text else ""
+        return cls(float(seconds) if seconds else None, text.endswith(", no sandbox"))
+
+    def limits(self) -> Any:
+        """As the examiner takes them."""
+        from grader.warm import Limits
+
+        usual = Limits()
+        return usual if self.cell_seconds is None else replace(usual, cell=self.cell_seconds)
 
 
 @contextlib.contextmanager
-def examining(
-    root: Path = ROOT, unsandboxed: bool = False, cell_seconds: float | None = None
-) -> Iterator[Callable[[Job], str]]:
+def examining(root: Path = ROOT, terms: Terms = Terms()) -> Iterator[Callable[[Job], str]]:
     """A function that does a `Job` and returns the outcome's status.
 
     Args:
         root: the course's folder.
-        unsandboxed: run submissions without a sandbox.
-        cell_seconds: time limit of one cell; the examiner's by default.
+        terms: limits, and whether there is a sandbox.
     """
     from grader.examine import Examiner
-    from grader.warm import Limits
 
-    limits = Limits() if cell_seconds is None else replace(Limits(), cell=cell_seconds)
-    with Examiner(unsandboxed=unsandboxed, limits=limits, root=root) as examiner:
+    with Examiner(unsandboxed=terms.unsandboxed, limits=terms.limits(), root=root) as examiner:
         yield lambda job: do(job, examiner.examine)
 
 
@@ -78,19 +128,31 @@ def do(job: Job, examine: Callable[..., Outcome]) -> str:
 
     Args:
         job: what to examine.
-        examine: `examine(path, student, assignment)`.
+        examine: `examine(path, student, assignment)`, with `only=names` for single exercises.
     """
     submission = job.submission
     names = {"student": submission.student, "assignment": submission.assignment}
     if submission.problem:
         outcome = Outcome(**names, status=submission.status, message=submission.problem)
     else:
+        only = {"only": job.only} if job.only else {}
+        place = (submission.path, submission.student, submission.assignment)
         try:
-            outcome = examine(submission.path, submission.student, submission.assignment)
+            outcome = examine(*place, **only)
+            if outcome.status == "crashed":  # or somebody else has killed it: what crashes by
+                outcome = examine(*place, **only)  # itself does so again
         except Exception as error:
             outcome = failed(submission, f"{error!r}\n{traceback.format_exc()}")
     versions = {**outcome.versions, **job.versions}
-    outcome = replace(outcome, **names, versions=versions)
+    return keep(job, replace(outcome, **names, versions=versions))
+
+
+def keep(job: Job, outcome: Outcome) -> str:
+    """Write an outcome, with earlier verdicts if single exercises were judged; its status."""
+    if job.only:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            earlier = Outcome.from_json(job.target.read_text(encoding="utf-8"))
+            outcome = merged(earlier, outcome, job.only)
     write_atomically(job.target, outcome.to_json().encode())
     return outcome.status
 

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
+from grader import calls
 from grader.examine import Examiner
 from grader.outcome import Outcome
 from grader.sandbox import SandboxError
@@ -281,6 +282,22 @@ class TestTrouble:
         )
         outcome = examine(m.solved(double=breaks))
         assert points(outcome) == [4, 3]
+
+    def test_a_process_that_stops_answering_ends_soon(self, examine_briefly, monkeypatch):
+        monkeypatch.setattr(calls, "_START_SECONDS", 0.6)
+        stuck = "import os, time\nos.register_at_fork(before=lambda: time.sleep(300))"
+        outcome = examine_briefly(m.with_extra(m.solved(), "closing", stuck))
+        assert outcome.status == "timeout"
+        assert "stopped answering after its cells" in outcome.message
+        assert outcome.seconds < 15
+
+    def test_no_more_cpu_seconds_are_believed_than_were_measured(self, examine):
+        lie = "import time\nreal = time.process_time\ntime.process_time = lambda: real() * 1e6"
+        honest = examine(m.solved())
+        liar = examine(m.with_extra(m.solved(), "answer-double", lie))
+        assert liar.cpu["student"] > 0
+        assert sum(liar.cpu.values()) < sum(honest.cpu.values()) + 5
+        assert liar.cpu["overhead"] >= 0
 
     def test_memory(self, examine):
         outcome = examine(m.with_extra(m.solved(), "answer-double", "x = bytearray(10 << 30)"))

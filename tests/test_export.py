@@ -66,7 +66,47 @@ def test_canvas_gets_its_own_columns_back_with_grades(export):
         ("Nobody, Nora", "3", ""),
         ("Cleo", "4", "4.5"),
     ]
-    assert "Handed in nothing, left empty: nora." in err
+    assert "Handed in nothing, grade left alone: nora." in err
+
+
+def test_canvas_keeps_the_grade_of_whoever_handed_in_nothing(export):
+    """An empty cell would take it away."""
+    _, rows, _ = export("canvas", CANVAS.replace("nora,S1,", "nora,S1,7.5"))
+    assert rows[4][0] == "Nobody, Nora"
+    assert rows[4][-1] == "7.5"
+
+
+def test_canvas_finds_its_head_whatever_the_roster_has(export):
+    """`GradebookImporter`: Student, ID, the SIS ids, Section last; else an invalid header row."""
+    code, rows, _ = export("canvas", "SIS User ID;Root Account;x\nada;uni.edu;1\nbela;uni.edu;2\n")
+    assert rows[0][:6] == [
+        "Student", "ID", "SIS User ID", "SIS Login ID", "Root Account", "Section"
+    ]  # fmt: skip
+    assert rows[2] == ["", "", "ada", "", "uni.edu", "", "2.5"]
+    assert code == 1  # cleo is not in it
+    code, rows, err = export("canvas", "Mail\nada\n", "--id", "Mail")
+    assert "Canvas finds a student by one of Student, ID, SIS User ID" in err
+    assert code == 2
+
+
+def test_the_column_with_the_ids_is_found(export):
+    """Canvas names downloaded files by its own number; then the folders are called like that."""
+    people = CANVAS.replace(",1,u1,ada", ",ada,u1,a1").replace(",2,u2,bela", ",bela,u2,b2")
+    code, rows, err = export("canvas", people)
+    assert [row[-1] for row in rows[2:]] == ["2.5", "3.5", "", ""]
+    assert code == 1
+    assert "cleo. Is 'ID' the column" in err
+
+
+def test_an_assignment_has_another_name_in_the_lms(export):
+    people = CANVAS.replace("01_toy (4711)", "Homework 1 (4711)")
+    _, rows, _ = export("canvas", people, "--title", "01_toy=Homework 1")
+    assert rows[0][-1] == "Homework 1 (4711)"
+    _, rows, _ = export("moodle", "Username\nada\n", "--title", "01_toy=Homework 1")
+    assert rows[0] == ["Username", "Homework 1"]
+    code, _, err = export("canvas", people, "--title", "01_mdp=Homework 1")
+    assert code == 2
+    assert "--title takes NAME=TITLE, NAME one of 01_toy." in err
 
 
 def test_a_column_an_exercise_in_the_order_of_the_notebook(export):
@@ -77,17 +117,59 @@ def test_a_column_an_exercise_in_the_order_of_the_notebook(export):
 
 
 def test_moodle_gets_the_column_that_identifies(export):
-    people = "First name,Username,Email address\nAda,ada,a@example.org\nBela,bela,b@example.org\n"
+    people = "First name,Username,Email address\nAda,ada,a@x\nBela,bela,b@x\nN,nora,n@x\n"
     code, rows, err = export("moodle", people)
     assert rows == [["Username", "01_toy (of 15)"], ["ada", "2.5"], ["bela", "3.5"]]
     assert code == 1
     assert "Not in the roster, so not exported: cleo" in err
 
 
+WORKSHEET = """\
+\ufeffIdentifier,"Full name","Email address",Status,Grade,"Maximum grade","Last modified (grade)"
+"Participant 4711",Ada,a@x.org,Submitted,,15.00,-
+"Participant 12",Nora,n@x.org,"No submission",3.00,15.00,"Monday, 2 June 2025, 9:00 AM"
+"""
+
+
+def worksheet(graded, people, path, *more):
+    """Export to a worksheet after the folder of ada was called by the participant's number."""
+    course, out = graded
+    path.mkdir()
+    (path / "r.csv").write_text(people, encoding="utf-8")
+    line = ["moodle", out, "--roster", path / "r.csv", "--to", path / "w.csv", "--root", course]
+    return main(["export", *map(str, line), *more]), path / "w.csv"
+
+
+def test_moodles_worksheet_is_filled_in(graded, tmp_path, capsys):
+    people = WORKSHEET.replace("4711", "ada").replace("Participant ada", "ada")
+    _, path = worksheet(graded, people, tmp_path / "a")
+    rows = list(csv.reader(path.open(encoding="utf-8")))
+    assert rows[0] == ["Identifier", "Full name", "Grade", "Last modified (grade)"]
+    assert rows[1] == ["ada", "Ada", "2.5", "-"]
+    assert rows[2][2:] == ["3.00", "Monday, 2 June 2025, 9:00 AM"]
+    for changed, more, says in (
+        ("15.00", ["--exercises"], "leave out --exercises"),
+        ("100.00", [], "01_toy has 15 points, the assignment in Moodle has 100.00"),
+    ):
+        other = people.replace("15.00", changed)
+        code, path = worksheet(graded, other, tmp_path / changed, *more)
+        assert code == 2
+        assert not path.exists()
+        assert says in capsys.readouterr().err
+
+
+def test_a_participant_is_known_by_the_number(tmp_path):
+    """The one in the names of the files that Moodle lets one download."""
+    (tmp_path / "r.csv").write_text(WORKSHEET, encoding="utf-8")
+    found = roster.read(tmp_path / "r.csv", None, ("Username", "Identifier"))
+    assert list(found.rows) == ["4711", "12"]
+    assert found.rows["12"]["Identifier"] == "Participant 12"
+
+
 def test_names_in_a_roster_cannot_be_formulas(export):
-    people = 'Username,Name\nada,x\n"=1+1",y\n'
-    _, rows, _ = export("moodle", people)
-    assert [row[0] for row in rows] == ["Username", "ada", "'=1+1"]
+    people = 'Student,SIS Login ID\nada,ada\n"=1+1",y\n'
+    _, rows, _ = export("canvas", people)
+    assert [row[0] for row in rows[2:]] == ["ada", "'=1+1"]
 
 
 @pytest.mark.parametrize(

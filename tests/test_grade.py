@@ -3,13 +3,7 @@
 import argparse
 import csv
 import json
-import os
-import random
-import signal
-import subprocess
 import sys
-import time
-from pathlib import Path
 
 import fakes
 import pytest
@@ -173,37 +167,6 @@ def test_hostile_names_stay_names(folder, course, capfd):
         for line in (folder / "out" / text).read_text().splitlines():
             assert not line.startswith(("=", "+", "-", "@"))
     assert {path.name for path in folder.iterdir()} == {"in", "log", "out", "out.json"}
-
-
-@pytest.mark.parametrize("number", range(2))
-def test_killed_at_any_moment_the_next_run_completes_the_class(folder, course, number):
-    for i in range(8):
-        fakes.hand_in(folder / "in", f"s{i}", "sleep 0.05", double=i / 2)
-    environment = {**os.environ, "PYTHONPATH": str(Path(fakes.__file__).parent)}
-    code = "import sys, fakes; sys.exit(fakes.main(sys.argv[1:]))"
-    line = [sys.executable, "-c", code, *command(folder, course, "--quiet", "--jobs", "2")]
-    process = subprocess.Popen(
-        line, env=environment, cwd=fakes.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    outcomes = folder / "out" / "outcomes"
-    deadline = time.monotonic() + 300
-    try:
-        while len(list(outcomes.rglob("*.recorded"))) < 1 + 3 * number:
-            assert time.monotonic() < deadline
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.01)
-        time.sleep(random.uniform(0, 0.05))
-    finally:
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
-    done = len(list(outcomes.rglob("*.json")))
-    assert main(command(folder, course, "--quiet")) == 0
-    wanted = {name: i + 2.5 for i, name in enumerate(NAMES)} | {f"s{i}": i / 2 for i in range(8)}
-    assert points(folder) == wanted
-    assert {name: result["score"] for name, result in results(folder).items()} == wanted
-    assert len(examined(folder)) <= len(wanted) + 2  # at most what was in the workers' hands
-    assert done >= 1 + 3 * number
-    assert not list((folder / "out").rglob("*.part"))
 
 
 def test_a_damaged_outcome_is_examined_again(folder, course):

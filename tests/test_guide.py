@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "book" / "pages" / "instructors.md"
 STEP = re.compile(
     r"<!-- file: (?P<file>\S+)(?: before: (?P<line>.*?)(?: (?P<offset>-\d))?)? -->\n"
-    r"```python\n(?P<code>.*?)```",
+    r"```(?:python|text)\n(?P<code>.*?)```",
     re.DOTALL,
 )
 

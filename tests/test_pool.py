@@ -18,6 +18,10 @@ def obeying(folder):
             if job == "die once":
                 (folder / "died").touch()
             os._exit(1)
+        if job.startswith("slow"):
+            time.sleep(0.4)
+            with open(folder / "log", "a") as file:
+                file.write("end\n")
         if job == "hang":
             time.sleep(60)
         if job == "full":
@@ -80,3 +84,26 @@ def test_workers_that_die_at_birth_end_the_run():
 
 def test_no_jobs_need_no_worker():
     assert run([], 2) == {}
+
+
+def test_no_worker_waits_while_there_is_work(tmp_path):
+    found = run([f"slow{i}" for i in range(9)], 3, folder=tmp_path)
+    assert len(found) == 9
+    busy, most = 0, []
+    for line in (tmp_path / "log").read_text().split():
+        busy += -1 if line == "end" else 1
+        most.append(busy)
+    assert max(most) == 3
+
+
+def test_what_raises_while_waiting_ends_the_workers(tmp_path):
+    def check():
+        if (tmp_path / "log").exists():
+            raise KeyError("stop")
+
+    with (
+        pytest.raises(KeyError, match="stop"),
+        Pool(["hang"], 1, f"{__name__}:obeying", {"folder": tmp_path}, check=check) as pool,
+    ):
+        list(pool)
+    assert not pool._thread.is_alive()

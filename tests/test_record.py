@@ -175,6 +175,42 @@ def test_csv_files_are_no_danger(recorder, course, tmp_path):
     ]
 
 
+def test_a_submission_reaches_the_disk_at_once(recorder, course, tmp_path):
+    """One commit for the whole submission: quick, and after a crash all of it is there or none."""
+    import sqlalchemy
+
+    recorder.record(outcome(course, double=1), submission(tmp_path))
+    wrote = []
+
+    def committed(connection):
+        raw = connection.connection.dbapi_connection
+        wrote.append(raw.in_transaction)
+
+    sqlalchemy.event.listen(recorder.gradebook.engine, "commit", committed)
+    recorder.record(outcome(course, "bela", double=2), submission(tmp_path, "bela"))
+    sqlalchemy.event.remove(recorder.gradebook.engine, "commit", committed)
+    assert wrote.count(True) == 1
+
+
+def test_what_fails_in_the_middle_leaves_nothing(recorder, course, tmp_path, monkeypatch):
+    recorder.record(outcome(course, double=1, half=1), submission(tmp_path))
+    before = recorder.marks(NAME, "ada")
+
+    def fail(*_):
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr(recorder, "_comment", fail)
+    with pytest.raises(RuntimeError):
+        recorder.record(outcome(course, double=6, half=4), submission(tmp_path))
+    with pytest.raises(RuntimeError):
+        recorder.record(outcome(course, "bela", double=6), submission(tmp_path, "bela"))
+    recorder.gradebook.db.rollback()
+    assert recorder.marks(NAME, "ada") == before
+    assert [found.student_id for found in recorder.gradebook.assignment_submissions(NAME)] == [
+        "ada"
+    ]
+
+
 def test_recording_costs_little(recorder, course, tmp_path):
     recorder.record(outcome(course, double=1), submission(tmp_path))
     began = os.times()

@@ -5,6 +5,7 @@ import re
 import fakes
 import numpy as np
 import pytest
+from browser_fixtures import *  # noqa: F403 (fixtures)
 from fakes import main
 
 from grader.class_statistics import Class
@@ -72,6 +73,21 @@ def test_the_page_says_it_all_and_loads_nothing(found):
     assert not re.search(r"<script|<link|<img|\bsrc=|@import|url\(", html)
 
 
+def test_a_phone_keeps_names_whole_and_a_print_says_who(browser, found, tmp_path):
+    path = tmp_path / "class.html"
+    path.write_text(page(found, []), encoding="utf-8")
+    view = browser.new_page(viewport={"width": 360, "height": 700})
+    view.goto(path.as_uri())
+    names = view.locator(".wide tbody th")
+    heights = names.evaluate_all("nodes => nodes.map(node => node.getClientRects()[0].height)")
+    assert max(heights) < 60, "a name is broken over several lines"
+    assert view.evaluate("document.documentElement.scrollWidth") <= 360
+    assert "s2, s3, s4, s5" not in view.locator("main").inner_text()
+    view.emulate_media(media="print")
+    assert "s2, s3, s4, s5" in view.locator("main").inner_text()
+    view.close()
+
+
 def test_a_class_of_one_and_a_class_of_none(found):
     assert "–" in page(Class("01_toy"), [])
     alone = Class("01_toy", max_score=10.0)
@@ -109,6 +125,7 @@ def test_the_command_writes_a_page_for_each_assignment(tmp_path, capsys, monkeyp
     assert main(["report", str(out), "--root", str(course)]) == 0
     html = (out / "report/01_toy.html").read_text()
     assert "<strong>2</strong> submissions" in html
+    assert "<strong>why</strong>: 3 to be graded by a person" in html
     assert "s1.json cannot be read and is left out" in capsys.readouterr().err
     assert main(["report", str(out), "--assignment", "02_toy"]) == 2
     assert "no assignment 02_toy; it has 01_toy" in capsys.readouterr().err
