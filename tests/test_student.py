@@ -445,6 +445,25 @@ STATEFUL = {  # name -> what comes before `f`, and `f`, which counts its calls
     ),
     "an attribute": ("", "    f.n = getattr(f, 'n', 0) + 1\n    return f.n"),
     "a class attribute": ("class C:\n    n = 0", "    C.n += 1\n    return C.n"),
+    "a list of a class": (
+        "class C:\n    n = []\n    def g(self):\n        self.n.append(1)\n"
+        "        return len(self.n)",
+        "    return C().g()",
+    ),
+    "an instance": (
+        "class C:\n    def __init__(self):\n        self.n = 0\n    def g(self):\n"
+        "        self.n += 1\n        return self.n\nc = C()",
+        "    return c.g()",
+    ),
+    "a method that counts on its class": (
+        "class C:\n    n = 0\n    def g(self):\n        type(self).n += 1\n        return C.n",
+        "    return C().g()",
+    ),
+    "a class with a metaclass": (
+        "class M(type):\n    n = []\nclass C(metaclass=M):\n    def g(self):\n"
+        "        type(type(self)).n.append(1)\n        return len(type(type(self)).n)",
+        "    return C().g()",
+    ),
     "a module attribute": (
         "import numpy as np\nnp.n = 0",
         "    np.n += 1\n    return np.n",
@@ -516,6 +535,39 @@ class TestSharing:
         )
         student.run("def g(x): return 1\nnp.abs = None\ndef f(x): return 2\nsum = None")
         assert [self.value(snapshot, "f", 3) for _ in range(2)] == [7, 7]
+
+    def test_a_class_patched_later_is_as_it_was(self, student, idle):
+        source = (
+            "class Base:\n    k = 2\n    def twice(self):\n        return self.k * self.x\n"
+            "class C(Base):\n    def __init__(self, x):\n        super().__init__()\n"
+            "        self.x = x\n        self.x += 0\n    @property\n    def more(self):\n"
+            "        return self.twice() + 1\n    @staticmethod\n    def one():\n        return 1\n"
+            "def f(x):\n    return C(x).more + C.one()"
+        )
+        snapshot = self.snapshot(student, idle, source)
+        student.run(
+            "C.more = property(lambda self: 0)\nC.__init__ = lambda self, x: None\nBase.k = 99\n"
+            "Base.twice.__code__ = (lambda self: 5).__code__\nC.one = staticmethod(lambda: 7)\n"
+            "C.new = 3\nclass C: pass"
+        )
+        assert [self.value(snapshot, "f", 3) for _ in range(2)] == [8, 8]
+
+    def test_classes_without_state_of_their_own_share_a_copy(self, student, idle):
+        source = (
+            "class Box:\n    def __init__(self, n):\n        self.n = n\n        self.k = 0\n"
+            "    def add(self, x):\n        self.k += x\n        return self.k\n"
+            "def f(x):\n    return Box(3).add(x)"
+        )
+        import os
+
+        snapshot = self.snapshot(
+            student, idle, source + "\nimport os\ndef g():\n    return os.getpid()"
+        )
+        other = Snapshot(student, student.meter, "g", idle)
+        assert self.value(snapshot, "f", 2) == 2
+        first = self.value(other, "g")
+        assert self.value(snapshot, "f", 2) == 2
+        assert self.value(other, "g") == first != os.getpid()
 
     def test_a_method_patched_later_changes_nothing(self, student, idle):
         source = (

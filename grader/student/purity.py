@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 MISSING = object()
-_CHANGING = {"STORE_GLOBAL", "DELETE_GLOBAL", "STORE_ATTR", "DELETE_ATTR"}
+_CHANGING = {"STORE_GLOBAL", "DELETE_GLOBAL", "DELETE_ATTR"}
 _NAMING = {"LOAD_GLOBAL", "LOAD_NAME"}
 _FOLLOWING = {"LOAD_ATTR", "LOAD_METHOD"}
 _DOORS = {
@@ -30,6 +30,7 @@ _DOORS = {
     "exec", "globals", "import_module", "locals", "modules", "reload", "setattr", "vars",
 }  # fmt: skip
 _CONSTANT = {int, float, complex, str, bytes, bool, type(None), type(...), frozenset, range, slice}
+_MADE_BY_PYTHON = {"__annotations__", "__dict__", "__doc__", "__module__", "__weakref__"}
 _NUMPY = (np.generic, np.dtype)
 _UFUNC = np.ufunc
 _GENERATORS = (random.random.__self__, np.random.mtrand._rand)  # part of `ambient`
@@ -47,12 +48,14 @@ class Memory:
         bindings: global name -> its value, or `MISSING`.
         attributes: of modules: module, name, value.
         functions: of the student's: function, code, defaults, keyword defaults.
+        classes: of the student's: class, its attributes.
         ambient: see `ambient`.
     """
 
     bindings: dict[str, Any]
     attributes: list[tuple[ModuleType, str, Any]] = field(default_factory=list)
     functions: list[tuple] = field(default_factory=list)
+    classes: list[tuple[type, dict[str, Any]]] = field(default_factory=list)
     ambient: tuple = ()
 
     def restore(self, namespace: dict[str, Any], now: tuple = ()) -> tuple:
@@ -77,6 +80,12 @@ class Memory:
             function.__code__, function.__defaults__ = code, defaults
             function.__kwdefaults__ = keyword_defaults
             function.__dict__.clear()
+        for kind, attributes in self.classes:
+            for name in set(vars(kind)) - set(attributes):
+                delattr(kind, name)
+            for name, value in attributes.items():
+                if vars(kind).get(name) is not value:
+                    setattr(kind, name, value)
         if now != self.ambient:
             restore_ambient(self.ambient)
         return self.ambient
@@ -96,7 +105,8 @@ def remember(name: str, namespace: dict[str, Any]) -> Memory | None:
             waiting += value
         elif isinstance(value, FunctionType) and value.__globals__ is namespace:
             chains = _chains(value.__code__)
-            if chains is None or value.__closure__ or value.__dict__:
+            enclosed = value.__closure__ and value.__code__.co_freevars != ("__class__",)
+            if chains is None or enclosed or value.__dict__:
                 return None
             defaults, keyword_defaults = value.__defaults__, value.__kwdefaults__
             memory.functions.append(
@@ -104,10 +114,31 @@ def remember(name: str, namespace: dict[str, Any]) -> Memory | None:
             )
             waiting += [*(defaults or ()), *(keyword_defaults or {}).values()]
             waiting += [_follow(chain, namespace, memory) for chain in chains]
+        elif isinstance(value, type) and value.__module__ == "__main__":
+            parts = _parts(value)
+            if parts is None:
+                return None
+            memory.classes.append((value, dict(vars(value))))
+            waiting += parts
         elif not _unchanging(value):
             return None
     memory.ambient = ambient()
     return memory
+
+
+def _parts(kind: type) -> list[Any] | None:
+    """What a class of the student's consists of; None where it keeps state of its own, or may."""
+    if type(kind) is not type or "__slots__" in vars(kind):
+        return None
+    parts: list[Any] = list(kind.__bases__)
+    for name, value in vars(kind).items():
+        if isinstance(value, staticmethod | classmethod):
+            parts.append(value.__func__)
+        elif isinstance(value, property):
+            parts += [value.fget, value.fset, value.fdel]
+        elif name not in _MADE_BY_PYTHON:
+            parts.append(value)
+    return parts
 
 
 def may_change_more(source: str) -> bool:
@@ -205,8 +236,11 @@ def _chains(code: CodeType) -> set[tuple[str, ...]] | None:
 def _read(code: CodeType) -> set[tuple[str, ...]] | None:
     chains: list[list[str]] = []
     open_chain = False
-    for instruction in dis.get_instructions(code):
+    instructions = list(dis.get_instructions(code))
+    for place, instruction in enumerate(instructions):
         name, argument = instruction.opname, instruction.argval
+        if name == "STORE_ATTR" and not _of_self(instructions, place, code):
+            return None
         if name in _CHANGING or (isinstance(argument, str) and argument in _DOORS):
             return None
         if name in _NAMING:
@@ -222,3 +256,21 @@ def _read(code: CodeType) -> set[tuple[str, ...]] | None:
             return None
         found |= more
     return found
+
+
+def _of_self(instructions: list[dis.Instruction], place: int, code: CodeType) -> bool:
+    """Whether an attribute is stored on `self`: on an instance, which lives as long as a check.
+
+    `self.x = …` loads `self` just before; `self.x += …` has loaded it before it read `x`.
+    """
+    if not code.co_argcount or code.co_varnames[0] != "self":
+        return False
+    before = instructions[place - 1]
+    if before.opname != "SWAP":
+        return before.opname == "LOAD_FAST" and before.argval == "self"
+    for k in range(place - 1, 1, -1):
+        read = instructions[k]
+        if read.opname == "LOAD_ATTR" and read.argval == instructions[place].argval:
+            copy, loaded = instructions[k - 1], instructions[k - 2]
+            return copy.opname == "COPY" and loaded.argval == "self"
+    return False

@@ -27,8 +27,8 @@ def serve_calls(
     that fails, and says whether this process can serve another check.
 
     The first call of a check can be refused: by `CHANGED` if an earlier one has changed generators
-    or defaults, by `ELSEWHERE` if the state of this function's grade cell is held by another
-    process.
+    or defaults and they cannot be put back, by `ELSEWHERE` if the state of this function's grade
+    cell is held by another process.
 
     Args:
         sock: the conversation.
@@ -55,7 +55,12 @@ def serve_calls(
             if name != served and name not in memories:
                 refusal = channel.ELSEWHERE
             elif (now := purity.ambient()) != before:
-                refusal = channel.CHANGED
+                known = memories.get(name)
+                before = known.restore(shell.user_ns, now) if known else ()
+                if purity.ambient() == before:
+                    served, now = name, before
+                else:
+                    refusal = channel.CHANGED
             if refusal:
                 channel.send(sock, refusal, request=frame.request)
                 continue

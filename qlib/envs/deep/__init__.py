@@ -22,6 +22,7 @@ from qlib.envs.deep.probes import (
     Probe,
     SignReward,
 )
+from qlib.envs.deep.scaled import BatchScaledCartPole, ScaledCartPole
 from qlib.envs.deep.single import SingleEnv
 
 register_envs()
@@ -39,6 +40,7 @@ __all__ = [
     "BatchPendulum",
     "BatchPointMass1D",
     "BatchProbe",
+    "BatchScaledCartPole",
     "BimodalBandit",
     "Catch",
     "ConstantReward",
@@ -48,6 +50,7 @@ __all__ = [
     "MatchReward",
     "PointMass1D",
     "Probe",
+    "ScaledCartPole",
     "SignReward",
     "SingleEnv",
     "batch_env",

@@ -17,6 +17,7 @@ NAMES = (
     "ActionReward",
     "MatchReward",
     "Loop",
+    "ScaledCartPole",
 )
 
 IDS = tuple(f"qlib/{name}-v0" for name in NAMES)

@@ -17,6 +17,7 @@ from qlib.envs.deep.catch import BatchCatch
 from qlib.envs.deep.classic import BatchCartPole, BatchPendulum
 from qlib.envs.deep.control import BatchCorridor, BatchPointMass1D
 from qlib.envs.deep.probes import PROBES, BatchProbe, Loop, Probe
+from qlib.envs.deep.scaled import BatchScaledCartPole
 
 
 class BatchOf(BatchEnv):
@@ -116,6 +117,7 @@ KNOWN: dict[str, Callable[..., BatchEnv]] = {
     "qlib/Corridor-v0": BatchCorridor,
     "qlib/PointMass1D-v0": BatchPointMass1D,
     "qlib/BimodalBandit-v0": BatchBimodalBandit,
+    "qlib/ScaledCartPole-v0": BatchScaledCartPole,
 }
 
 
