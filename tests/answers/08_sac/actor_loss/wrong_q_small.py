@@ -1,0 +1,10 @@
+"""Q is made small.
+
+expects: Q is made small
+"""
+
+import torch
+
+
+def actor_loss(logp, q1, q2, alpha):
+    return (alpha * logp + torch.minimum(q1, q2)).mean()

@@ -1,0 +1,27 @@
+"""Both critics as one tensor."""
+
+import torch
+
+
+def draw(actor, obs, noise):
+    mu, log_std = actor(obs)
+    return torch.tanh(mu + log_std.exp() * noise)
+
+
+def lecture_update(agent, batch, cfg):
+    with torch.no_grad():
+        a_next = draw(agent.actor, batch.next_obs, batch.next_noise)
+        low = agent.target(batch.next_obs, a_next).amin(dim=0)
+        y = batch.reward + cfg.gamma * (1 - batch.terminated) * low
+    critic_loss = (agent.critic(batch.obs, batch.action) - y).square().mean(dim=-1).sum()
+    agent.critic_opt.zero_grad()
+    critic_loss.backward()
+    agent.critic_opt.step()
+    q, _ = agent.critic(batch.obs, draw(agent.actor, batch.obs, batch.noise))
+    agent.actor_opt.zero_grad()
+    (-q.mean()).backward()
+    agent.actor_opt.step()
+    with torch.no_grad():
+        for old, new in zip(agent.target.parameters(), agent.critic.parameters(), strict=True):
+            old.copy_(cfg.tau * new + (1 - cfg.tau) * old)
+    return {"q": q.mean().detach()}

