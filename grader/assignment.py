@@ -121,6 +121,8 @@ class Assignment:
                     for node in ast.walk(ast.parse(cell.data["source"])):
                         if isinstance(node, ast.Import | ast.ImportFrom):
                             found[ast.unparse(node)] = None
+        if any("torch" in statement for statement in found):
+            found["import torch._dynamo"] = None  # else the first optimiser imports it, for 1 CPU s
         return tuple(found)
 
 

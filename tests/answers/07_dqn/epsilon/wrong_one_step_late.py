@@ -1,0 +1,10 @@
+"""Reaches the end one step late.
+
+expects: one step too many or too few
+"""
+
+
+def epsilon(t, start, end, decay_steps):
+    if decay_steps == 0:
+        return end
+    return start + (end - start) * min(1.0, (t + 1) / decay_steps)

@@ -1,0 +1,10 @@
+"""Cut off at the end value: cannot rise.
+
+expects: Epsilon at step
+"""
+
+
+def epsilon(t, start, end, decay_steps):
+    if decay_steps == 0:
+        return end
+    return max(end, start + (end - start) * t / decay_steps)
