@@ -119,7 +119,7 @@ dependencies = [
 include = ["qlib*"]
 
 [tool.setuptools.package-data]
-"*" = ["*.css", "*.html", "*.j2", "*.js", "*.json", "*.md", "templates/*"]
+"*" = ["*.css", "*.html", "*.j2", "*.js", "*.json", "*.md", "*.sh", "templates/*"]
 """
 
 

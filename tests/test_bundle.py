@@ -77,7 +77,11 @@ def test_the_conda_environment_is_the_repositorys_without_the_grader(files):
     given = yaml.safe_load(files["environment.yml"])
     whole = yaml.safe_load((ROOT / "environment.yml").read_text())
     dropped = [entry for entry in whole["dependencies"] if entry not in given["dependencies"]]
-    assert sorted(re.split("[<>=]", entry)[0] for entry in dropped) == ["jupytext", "nbgrader"]
+    assert sorted(re.split("[<>=]", entry)[0] for entry in dropped) == [
+        "jupytext",
+        "latex2mathml",
+        "nbgrader",
+    ]
     assert {key: given[key] for key in ("name", "channels")} == {
         key: whole[key] for key in ("name", "channels")
     }

@@ -455,6 +455,7 @@ def test_exams_import_only_qlib_and_the_framework():
         "collections",
         "dataclasses",
         "fractions",
+        "gymnasium",
         "functools",
     }
     allowed |= {

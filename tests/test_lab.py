@@ -244,7 +244,7 @@ def test_players_step_by_keyboard_and_survive_reopening(open_notebook, lab):
     own.mkdir()
     code = "from qlib import plot\nimport numpy as np\n" + (
         "frames = [plot.values(np.full(12, k), plot.GRID34, title=f'{k}') for k in (1.0, 2.0)]\n"
-        'plot.frames(frames, ["one", "two"], title="Steps")'
+        'plot.frames(frames, ["one", "two"], title="Steps", start=0)'
     )
     cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": []}
     data = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]}
