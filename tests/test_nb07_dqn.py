@@ -1,6 +1,9 @@
 """What the exam of 07_dqn stands on: its oracle, its logs, and that runs can be repeated."""
 
+import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -88,3 +91,23 @@ def test_false_alarms_are_counted_right():
     assert upper_limit(0, 32) == pytest.approx(1 - 0.05 ** (1 / 32))
     assert fails(0.5) == pytest.approx(0.25)  # a median of three fair coins, twice
     assert fails(upper_limit(0, 32)) < 1e-3
+
+
+def test_the_long_cartpole_measurement_is_that_of_the_benchmark():
+    root = Path(__file__).resolve().parent.parent
+    measured = json.loads((root / "benchmarks/deep.json").read_text())["cartpole"]
+    share, always = {}, {}
+    for name, entry in measured.items():
+        returns, steps = np.array(entry["returns"]), np.array(entry["steps"])
+        late = returns[:, steps > 40_000] >= 475
+        share[name], always[name] = f"{late.mean():.2f}", int(late.all(axis=1).sum())
+        assert len(returns) == 20
+    text = (root / "solutions/07_dqn/07_dqn.py").read_text()
+    text = " ".join(re.search(r"A longer measurement(.*?)# %%", text, re.S)[1].split("#")).split()
+    text = " ".join(text)
+    assert f"{share['`CARTPOLE_COMMON`']} reach 475 with common settings" in text
+    assert f"{share['`CARTPOLE`']} with the calm recipe" in text
+    assert f"Without the scaling it is {share['`CARTPOLE`, angle not scaled']}" in text
+    constant = share["`CARTPOLE`, constant learning rate"]
+    assert f"with a constant learning rate {constant}" in text
+    assert f"{always['`CARTPOLE`']} of the 20 seeds stay at 475" in text
