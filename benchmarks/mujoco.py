@@ -19,7 +19,7 @@ from qlib.train import many
 
 HOME = Path(__file__).with_suffix(".json")
 SMALL = train.SACConfig(
-    total_steps=8_000,
+    total_steps=25_000,
     gamma=0.99,
     hidden=(64, 64),
     learning_rate=1e-3,
