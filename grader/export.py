@@ -155,11 +155,12 @@ def _titles(given: Sequence[str], columns: Collection[str]) -> dict[str, str]:
 
 def _graded(assignment: str, root: Path) -> list[str]:
     """Grade ids of the graded cells of an assignment, in the order of its notebook."""
-    import json
+    import nbformat
+
+    from grader.autograded import graded_cells
 
     try:
-        text = (root / "solutions" / assignment / f"{assignment}.ipynb").read_text("utf-8")
+        path = root / "solutions" / assignment / f"{assignment}.ipynb"
+        return list(graded_cells(nbformat.read(path, as_version=4)))
     except OSError:
         return []
-    cells = (cell["metadata"].get("nbgrader", {}) for cell in json.loads(text)["cells"])
-    return [cell["grade_id"] for cell in cells if cell.get("grade")]

@@ -5,7 +5,6 @@ formulas are set by `grader.formulas`, and a content security policy forbids scr
 from outside. No code of a hidden check is in the page.
 """
 
-import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,20 +13,18 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from grader import formulas, mathml, neutral
+from grader import formulas, mathml, neutral, pages
 from grader.collect import shown
 from grader.marks import Mark, Marks
 from grader.outcome import Outcome
 from grader.store import write_atomically
 from qlib.checks.report import WORDS, CheckResult
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 MAX_SOURCE = 30_000  # characters of one cell
 MAX_CELLS = 100  # of a student's other cells
 _STATUSES = {
@@ -48,8 +45,8 @@ def made_from(marks: Marks) -> str:
 
 @cache
 def _version() -> str:
-    modules = (__file__, formulas.__file__, mathml.__file__, neutral.__file__)
-    files = [*map(Path, modules), *sorted(TEMPLATES.glob("feedback.*"))]
+    modules = (__file__, *(part.__file__ for part in (formulas, mathml, neutral, pages)))
+    files = [*map(Path, modules), *sorted(pages.TEMPLATES.glob("feedback.*"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
@@ -72,8 +69,7 @@ def page(outcome: Outcome, marks: Marks, given: Any = None) -> str:
     """The page as HTML."""
     cells = _cells(outcome.notebook)
     set_formulas = formulas.Formulas()
-    style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
-    return _template().render(
+    return pages.template("feedback").render(
         title=_heading(_cells(given)) or outcome.assignment,
         assignment=outcome.assignment,
         student=shown(outcome.student, 80),
@@ -88,28 +84,8 @@ def page(outcome: Outcome, marks: Marks, given: Any = None) -> str:
         seed=outcome.seed,
         words=WORDS,
         prose=set_formulas,
-        ticks=partial(_ticks, set_formulas),
-        style=Markup(style),
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-    )
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template("feedback.html.j2")
-
-
-def _ticks(set_formulas: formulas.Formulas, text: str) -> Markup:
-    """Escaped text in which `this` is set as code, and $this$ as a formula."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return set_formulas(text)
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if i % 2 else set_formulas(part)
-        for i, part in enumerate(parts)
+        ticks=partial(pages.ticks, set_formulas),
+        **pages.styled("feedback"),
     )
 
 

@@ -154,7 +154,6 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Grade the submission in `args.base`; 0 if results were written."""
-    from grader.examine import Examiner
     from grader.sandbox import SandboxError
 
     target = args.base / "results" / "results.json"
@@ -163,9 +162,7 @@ def run(args: argparse.Namespace) -> int:
         outcome = Outcome("", args.assignment, "missing", message=problem)
     else:
         try:
-            level = {"unsandboxed": True} if args.unsandboxed and not _sandbox() else {}
-            with Examiner(**level) as examiner:
-                outcome = examiner.examine(path, "", args.assignment)
+            outcome = _examine(path, args.assignment, args.unsandboxed)
         except SandboxError as error:
             print(
                 f"No sandbox works here: {error} Students' code would run beside the hidden "
@@ -181,13 +178,20 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _sandbox() -> bool:
-    """Whether some sandbox works here."""
+def _examine(path: Path, assignment: str, unsandboxed: bool) -> Outcome:
+    """Examine at the best level; without a sandbox only if that was accepted.
+
+    Raises:
+        SandboxError: if there is no sandbox.
+    """
     from grader.examine import Examiner
     from grader.sandbox import SandboxError
 
     try:
-        with Examiner():
-            return True
+        with Examiner() as examiner:
+            return examiner.examine(path, "", assignment)
     except SandboxError:
-        return False
+        if not unsandboxed:
+            raise
+    with Examiner(unsandboxed=True) as examiner:
+        return examiner.examine(path, "", assignment)

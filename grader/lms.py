@@ -11,12 +11,13 @@ Identifier, Grade and Last modified (grade).
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.exports import cell
-from grader.marks import all_marks
+from grader.marks import all_marks, total
 from grader.roster import WORKSHEET_ID, Roster, RosterError
 
 CANVAS_IDS = ("SIS Login ID", "SIS User ID", "ID")
@@ -70,17 +71,17 @@ def grades(
         assignment = gradebook.find_assignment(name)
         columns[name] = float(assignment.max_score)
         for submission in assignment.submissions:
-            score = float(submission.score) - float(submission.late_submission_penalty or 0.0)
-            found.setdefault(submission.student.id, {})[name] = round(max(0.0, score), 6)
+            found.setdefault(submission.student.id, {})[name] = total(submission)
     if exercises:
-        marks = [m for m in all_marks(gradebook) if not assignments or m[1] in assignments]
+        of_cell = defaultdict(list)
+        for student, name, mark in all_marks(gradebook):
+            of_cell[name, mark.id].append((student, mark))
         for name in assignments or known:
             for grade_id in order.get(name, ()):
-                for student, assignment, mark in marks:
-                    if (assignment, mark.id) == (name, grade_id):
-                        title = f"{name}: {mark.name}"
-                        columns[title] = mark.max_score
-                        found[student][title] = mark.score
+                for student, mark in of_cell[name, grade_id]:
+                    title = f"{name}: {mark.name}"
+                    columns[title] = mark.max_score
+                    found[student][title] = mark.score
     return Grades(columns, found)
 
 

@@ -86,6 +86,12 @@ def marks_of(gradebook: Any, assignment: str, student: str, order: Sequence[str]
     return Marks(cells, dict(sorted(comments.items())), found.late_submission_penalty or 0.0)
 
 
+def total(submission: Any) -> float:
+    """What a submission in the gradebook counts in the end, after a late penalty."""
+    penalty = float(submission.late_submission_penalty or 0.0)
+    return max(0.0, round(float(submission.score) - penalty, 6))
+
+
 def all_marks(gradebook: Any) -> Iterator[tuple[str, str, Mark]]:
     """Student, assignment and mark of every graded cell, sorted by student and assignment."""
     from nbgrader.api import (

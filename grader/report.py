@@ -7,21 +7,22 @@ file, loads nothing, runs no script, and shows nobody's name but ids.
 """
 
 import argparse
-import base64
-import hashlib
 import json
 import statistics
 import sys
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from markupsafe import escape
+
+from grader import pages
 from grader.build import ROOT
 from grader.class_statistics import Class, answers_of
 from grader.outcome import Outcome
 from grader.similarity import Pair, pairs
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 MOST_PAIRS = 30
 MOST_MISTAKES = 6
 
@@ -70,19 +71,15 @@ def run(args: argparse.Namespace) -> int:
 
 def collect(out: Path, gradebook: Any, assignment: str) -> tuple[Class, list[str]]:
     """A class from the outcomes and the gradebook, and sentences about what could not be read."""
-    from grader.marks import all_marks, waiting
+    from grader.marks import all_marks, total, waiting
 
     points: dict[str, dict[str, float]] = defaultdict(dict)
     for student, name, mark in all_marks(gradebook):
         if name == assignment:
             points[student][mark.name] = mark.score
-    totals = {
-        submission.student.id: max(
-            0.0, float(submission.score) - float(submission.late_submission_penalty or 0.0)
-        )
-        for submission in gradebook.find_assignment(assignment).submissions
-    }
-    found = Class(assignment, max_score=float(gradebook.find_assignment(assignment).max_score))
+    record = gradebook.find_assignment(assignment)
+    totals = {each.student.id: total(each) for each in record.submissions}
+    found = Class(assignment, max_score=float(record.max_score))
     found.waiting = {cell: n for name, cell, n in waiting(gradebook) if name == assignment}
     notes = []
     for path in sorted((out / "outcomes" / assignment).glob("*.json")):
@@ -111,20 +108,10 @@ def common_code(root: Path, assignment: str) -> list[dict[str, str]]:
 
 def page(found: Class, alike: list[Pair]) -> str:
     """The report as HTML."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    style = "".join(
-        (TEMPLATES / name).read_text(encoding="utf-8") for name in ("feedback.css", "class.css")
-    )
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    environment.filters["ticks"] = _ticks
     totals = sorted(found.totals.values())
     cpu = sorted(found.cpu.values())
     distribution = found.distribution()
-    return environment.get_template("class.html.j2").render(
+    return pages.template("class").render(
         assignment=found.assignment,
         students=len(totals),
         max_score=f"{found.max_score:g}",
@@ -146,21 +133,8 @@ def page(found: Class, alike: list[Pair]) -> str:
         ],
         alike=alike[:MOST_PAIRS],
         more_alike=max(0, len(alike) - MOST_PAIRS),
-        style=Markup(style),
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-    )
-
-
-def _ticks(text: str) -> Any:
-    """Escaped text in which `this` is set as code."""
-    from markupsafe import Markup, escape
-
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return escape(text)
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if i % 2 else escape(part)
-        for i, part in enumerate(parts)
+        ticks=partial(pages.ticks, escape),
+        **pages.styled("feedback", "class"),
     )
 
 

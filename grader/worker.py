@@ -44,6 +44,7 @@ _ELSEWHERE = {
     "marks",
     "merge",
     "neutral",
+    "pages",
     "pool",
     "record",
     "release",

@@ -94,7 +94,7 @@ CANVAS = {
 }
 MOODLE = {
     "Ada Lovelace_4711_assignsubmission_file_/01_mdp.ipynb": "4711",
-    "Béla Bartók_12_assignsubmission_file_/work/01_mdp.ipynb": "12",
+    "Béla Bartók_12_assignsubmission_file_/homework/01_mdp.ipynb": "12",
     "Nora Nobody_13_assignsubmission_file_01_mdp.ipynb": "13",  # "in folders" unticked
     "Cleo_14_assignsubmission_onlinetext_/onlinetext.html": "",
 }

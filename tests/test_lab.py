@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from browser_fixtures import *  # noqa: F403 (fixtures)
 
@@ -72,6 +73,15 @@ def lab(tmp_path_factory):
         finally:
             server.terminate()
             server.wait(20)
+
+
+def write_notebook(folder: Path, name: str, source: str) -> None:
+    """A notebook of one code cell beside the course's."""
+    v4 = nbformat.v4
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    (folder / name).mkdir()
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source)], metadata=kernel)
+    nbformat.write(notebook, folder / name / f"{name}.ipynb")
 
 
 class Notebook:
@@ -239,18 +249,11 @@ def test_the_ordering_exercise_by_keyboard(open_notebook):
 
 
 def test_players_step_by_keyboard_and_survive_reopening(open_notebook, lab):
-    folder, _ = lab
-    own = folder / "player"
-    own.mkdir()
     code = "from qlib import plot\nimport numpy as np\n" + (
         "frames = [plot.values(np.full(12, k), plot.GRID34, title=f'{k}') for k in (1.0, 2.0)]\n"
         'plot.frames(frames, ["one", "two"], title="Steps", start=0)'
     )
-    cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": []}
-    data = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]}
-    data["metadata"]["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    cell["execution_count"] = None
-    (own / "player.ipynb").write_text(json.dumps(data))
+    write_notebook(lab[0], "player", code)
 
     def shown(notebook):
         return notebook.page.locator(".qf-frames > div:visible img").get_attribute("alt")
@@ -270,14 +273,7 @@ def test_players_step_by_keyboard_and_survive_reopening(open_notebook, lab):
 
 
 def test_progress_bars_end_and_survive_reopening(open_notebook, lab):
-    folder, _ = lab
-    own = folder / "bar"
-    own.mkdir()
-    cell = {"cell_type": "code", "source": TRAIN, "metadata": {}, "outputs": []}
-    cell["execution_count"] = None
-    data = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]}
-    data["metadata"]["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    (own / "bar.ipynb").write_text(json.dumps(data))
+    write_notebook(lab[0], "bar", TRAIN)
     notebook, path = open_notebook("bar")
     notebook.run_all()
     assert BAR in notebook.page.locator(".jp-OutputArea").first.inner_text()
