@@ -10,10 +10,10 @@ for version in 3.13 3.12 3.11; do
     break
   fi
 done
-# PyTorch for CPU is much smaller: set PIP_INDEX_FOR_TORCH to the index that pytorch.org names under
-# "Get started" for CPU.
+# PyTorch for CPU is much smaller: put the options that pytorch.org names for CPU under "Get started"
+# into PIP_OPTIONS_FOR_TORCH.
 /opt/q-learning-course/bin/python -m pip install --no-cache-dir \
-  ${PIP_INDEX_FOR_TORCH:+--index-url "$PIP_INDEX_FOR_TORCH"} "torch=={torch}"
+  ${PIP_OPTIONS_FOR_TORCH:-} "torch=={torch}"
 cd /autograder/source
 /opt/q-learning-course/bin/python -m pip install --no-cache-dir \
   --constraint constraints.txt --editable '.[grader]'
