@@ -51,6 +51,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "NBGRADER_EXECUTION": "autograde",
     "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "PYTHONHASHSEED": "0",  # so that an answer which depends on the order of a set replays
     "TMPDIR": "/tmp",
     "USER": "student",
     # One thread: a fork after work of several OpenMP threads hangs.
@@ -80,7 +81,7 @@ def python_command(course: str, fd: int) -> list[str]:
         f"import sys; sys.path.insert(0, {course!r}); sys.argv[1:] = ['{fd}']; "
         "from grader.student.zygote import main; main()"
     )
-    return [sys.executable, "-IB", "-c", code]
+    return [sys.executable, "-PsB", "-c", code]
 
 
 def course_root() -> Path:

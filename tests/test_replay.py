@@ -65,6 +65,21 @@ def test_the_same_bit_for_bit(out, capsys):
     assert "changed" not in shown
 
 
+@pytest.mark.parametrize(
+    "chance",
+    [
+        "np.random.random()",
+        "__import__('random').random()",
+        "list({str(k) for k in range(50)}).index('7')",
+        "hash('seven') % 1000",
+    ],
+)
+def test_chance_in_an_answer_replays(out, capsys, chance):
+    wrong = f"def total(x):\n    return float(np.sum(x)) + len(x) * (1 + {chance})"
+    path = record(out, miniature.solved(total=wrong))
+    assert run(out, path) == 0, capsys.readouterr()
+
+
 def test_a_mixed_outcome_replays_each_verdict_from_its_own_seed(out, capsys):
     path = record(out, miniature.solved(), change="mixed")
     assert run(out, path) == 0

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Iterable
+from random import getstate, setstate  # as they are before any cell runs
 from typing import Any, NoReturn
 
 
@@ -18,6 +19,7 @@ def fork(close: Iterable[Any], serve: Callable[..., Any], *args: Any) -> int:
     Returns:
         Its process id; 0 if there is none.
     """
+    chance = getstate()  # Python seeds `random` afresh in a fork: no run would replay
     try:
         gc.freeze()
         pid = os.fork()
@@ -26,6 +28,7 @@ def fork(close: Iterable[Any], serve: Callable[..., Any], *args: Any) -> int:
     if pid:
         return pid
     try:
+        setstate(chance)
         for sock in close:
             sock.close()
         serve(*args)
