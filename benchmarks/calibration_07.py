@@ -8,6 +8,7 @@ train side by side. The probes report the largest error in units of the check's 
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import gymnasium
@@ -16,6 +17,7 @@ import torch
 
 from grader.exams.dqn_training import (
     CATCH,
+    EVERY_STEP,
     PASS,
     SMALL,
     catch_return,
@@ -72,18 +74,35 @@ class CutIsEnd(gymnasium.Wrapper):
         return obs, reward, terminated or truncated, False, info
 
 
-def probe(make: Callable[[], Any], tolerance: float, steps: int = 400, cut: bool = False):
+def probe(
+    make: Callable[[], Any], tolerance: float, steps: int = 400, cut: bool = False, **changes: Any
+) -> Callable:
     """Seeds -> the largest error of each, in units of the tolerance."""
-    cfg = DQNConfig(**SMALL | {"gamma": GAMMA, "total_steps": steps})
+    cfg = DQNConfig(**SMALL | {"gamma": GAMMA, "total_steps": steps} | changes)
 
     def train(seeds: Iterable[int]) -> list[dict[str, float]]:
         seeds, world = list(seeds), make()
         env = (lambda: CutIsEnd(make())) if cut else make
         options = {"eval_every": steps, "eval_episodes": 1, "progress": False}
         runs = many.dqn(env, cfg, seeds, **options)
-        obs, want = torch.as_tensor(world.batch.observations), world.batch.q_star(GAMMA)
+        obs, want = torch.as_tensor(world.batch.observations), world.batch.q_star(cfg.gamma)
         found = [runs.net(k)(obs).detach().numpy() for k in range(len(seeds))]
         return [{"error": float(np.abs(q - want).max() / tolerance)} for q in found]
+
+    return train
+
+
+def size(world: Any, limit: float, row: int, **changes: Any) -> Callable:
+    """Seeds -> the largest value in a row that must not have learned yet, in units of the limit."""
+    cfg = DQNConfig(**SMALL | {"gamma": GAMMA} | changes)
+
+    def train(seeds: Iterable[int]) -> list[dict[str, float]]:
+        seeds = list(seeds)
+        options = {"eval_every": cfg.total_steps, "eval_episodes": 1, "progress": False}
+        runs = many.dqn(world, cfg, seeds, **options)
+        obs = torch.as_tensor(world().observations[row : row + 1])
+        found = [runs.net(k)(obs).detach().numpy() for k in range(len(seeds))]
+        return [{"error": float(np.abs(q).max() / limit)} for q in found]
 
     return train
 
@@ -108,8 +127,18 @@ CASES: dict[str, Callable] = {
     "P1": probe(PROBES["P1"], 0.1),
     "P2": probe(PROBES["P2"], 0.1),
     "P3": probe(PROBES["P3"], 0.1),
+    "P3, a copy in every step": probe(PROBES["P3"], 0.1, **EVERY_STEP),
     "P4": probe(PROBES["P4"], 0.1),
     "P5": probe(PROBES["P5"], 0.1),
+    "P3 × 3, never a copy: the first step": size(
+        partial(PROBES["P3"], scale=3.0), 1.2, 0, target_update_every=10_000
+    ),
+    "P4 × 4, no update": size(
+        partial(PROBES["P4"], scale=4.0), 2.0, 0, total_steps=350, learning_starts=1_000
+    ),
+    "P4 × 4, three updates": size(
+        partial(PROBES["P4"], scale=4.0), 2.0, 0, total_steps=350, train_every=100
+    ),
     "P6 with a beginning": probe(late_loop, LATE, 500),
     "P6 with a beginning: the cut taken for an end": probe(late_loop, LATE, 500, cut=True),
 }
@@ -125,7 +154,8 @@ def report(rows: dict[str, list[dict[str, float]]]) -> str:
     lines = [
         "# Learning checks of 07_dqn over many seeds",
         "",
-        "Command: `python -m benchmarks.calibration 07` (resumes; runs in `out/`).",
+        "Command: `python -m benchmarks.calibration 07` (resumes; runs in `out/`); more runs of "
+        'some rows with `--seeds 1024 --only "Catch: reference"`, `--seeds 128 --only P`.',
         "",
         f"Catch, {CFG.total_steps:,} steps: exact greedy return over the five starts. The check "
         f"asks for a median of three of at least {PASS}, and tries once more with fresh variants.",

@@ -1,4 +1,4 @@
-"""What the parts of a deep training step cost: worlds, acting, replay, twin critics.
+"""What the parts of a deep training step cost: worlds, acting, replay, twin critics, many MLPs.
 
     OMP_NUM_THREADS=1 python -m benchmarks.deep_parts
 
@@ -21,6 +21,8 @@ from stable_baselines3.common.buffers import ReplayBuffer
 from qlib.envs.deep import batch_env
 from qlib.nets import Critic, QNetwork, TwinCritic, numpy_policy
 from qlib.replay import Replay
+from qlib.train.fused import apply_mlp
+from qlib.train.packed import Packed
 
 Step = Callable[[], object]
 CALLS, ROUNDS = 400, 15
@@ -111,6 +113,29 @@ def critics() -> dict[str, Step]:
     }
 
 
+def networks() -> dict[str, Step]:
+    """Forward and backward of Q-networks 2x64, one and twenty, on a batch of 64 each."""
+    nets = [QNetwork(4, 2) for _ in range(20)]
+    leaves = list(Packed(nets, transposed=True).stacked.values())
+    obs = torch.randn(20, 64, 4)
+
+    def layers() -> None:
+        x = obs
+        for i in range(0, len(leaves), 2):
+            x = torch.baddbmm(leaves[i + 1][:, None], x, leaves[i].transpose(1, 2))
+            x = x.relu() if i < len(leaves) - 2 else x
+        torch.autograd.grad(x.sum(), leaves)
+
+    def fused() -> None:
+        torch.autograd.grad(apply_mlp(obs, leaves, lambda _: True).sum(), leaves)
+
+    return {
+        "one network, forward and backward": lambda: nets[0](obs[0]).sum().backward(),
+        "20 networks, layer by layer": layers,
+        "20 networks as one operation": fused,
+    }
+
+
 def measure(contestants: dict[str, Step]) -> dict[str, float]:
     """CPU microseconds of a call, the best round of each; contestants take turns."""
     best = dict.fromkeys(contestants, float("inf"))
@@ -135,7 +160,7 @@ def main() -> None:
         "| what | µs |",
         "|---|---|",
     ]
-    for group in (worlds, acting, replay, critics):
+    for group in (worlds, acting, replay, critics, networks):
         lines += [f"| {name} | {cost:.1f} |" for name, cost in measure(group()).items()]
     text = "\n".join(lines) + "\n"
     Path(__file__).with_suffix(".md").write_text(text, encoding="utf-8")

@@ -96,18 +96,28 @@ def test_false_alarms_are_counted_right():
 def test_the_long_cartpole_measurement_is_that_of_the_benchmark():
     root = Path(__file__).resolve().parent.parent
     measured = json.loads((root / "benchmarks/deep.json").read_text())["cartpole"]
-    share, always = {}, {}
+    share, always, never, back, q = {}, {}, {}, {}, {}
     for name, entry in measured.items():
         returns, steps = np.array(entry["returns"]), np.array(entry["steps"])
         late = returns[:, steps > 40_000] >= 475
-        share[name], always[name] = f"{late.mean():.2f}", int(late.all(axis=1).sum())
         assert len(returns) == 20
+        share[name], q[name] = f"{late.mean():.2f}", f"{entry['q'][-1]:.0f}"
+        always[name], never[name] = late.all(axis=1).sum(), (~late).all(axis=1).sum()
+        back[name] = (late[:, :-1] & ~late[:, 1:]).any(axis=1).sum()
+    whole, one, short = "`CARTPOLE`", "`CARTPOLE`, one step", "`CARTPOLE`, gamma 0.99"
     text = (root / "solutions/07_dqn/07_dqn.py").read_text()
-    text = " ".join(re.search(r"A longer measurement(.*?)# %%", text, re.S)[1].split("#")).split()
-    text = " ".join(text)
+    text = re.search(r"A longer measurement(.*?)## 7.8", text, re.S)[1]
+    text = " ".join(text.replace("#", " ").split())
     assert f"{share['`CARTPOLE_COMMON`']} reach 475 with common settings" in text
-    assert f"{share['`CARTPOLE`']} with the calm recipe" in text
-    assert f"Without the scaling it is {share['`CARTPOLE`, angle not scaled']}" in text
-    constant = share["`CARTPOLE`, constant learning rate"]
-    assert f"with a constant learning rate {constant}" in text
-    assert f"{always['`CARTPOLE`']} of the 20 seeds stay at 475" in text
+    assert f"{share[whole]} with `qlib.train.CARTPOLE`" in text
+    stay, fell = always[whole], back[whole]
+    assert f"{stay} of the 20 seeds stay at 475 throughout, and {fell} falls back" in text
+    assert f"one step, {back[one]} seeds fall back, the share is {share[one]}, and the mean" in text
+    assert f"ends at {q[one]} where" in text
+    assert f"$Q$ ends at {q[whole]}." in text
+    assert f"the share is {share[short]}. {back[short]} seeds fall back, but {never[short]}" in text
+    cfg = measured[whole]["cfg"]
+    assert (cfg["n_step"], cfg["gamma"], cfg["env"]) == (10, 0.995, "qlib/ScaledCartPole-v0")
+    assert round(1 / (1 - cfg["gamma"])) == 200
+    assert f"shrinks it by {100 * (1 - cfg['gamma']):.1f} %" in text
+    assert f"it shrinks by {100 * (1 - cfg['gamma'] ** 10):.0f} %" in text

@@ -216,8 +216,20 @@ def test_seeds_stay_apart():
     np.testing.assert_allclose(few.log["loss"][0], more.log["loss"][3], rtol=1e-4)
 
 
-def test_same_seeds_same_bits():
-    one, two = (many.dqn("qlib/Catch-v0", CFG, range(3), **QUIET) for _ in range(2))
+@pytest.mark.parametrize("n_step", [2, 5])
+def test_transitions_over_several_steps_are_those_of_a_run_alone(n_step):
+    cfg = dataclasses.replace(CFG, n_step=n_step, learning_starts=70)
+    runs = many.dqn("CartPole-v1", cfg, range(3), update=usual, **QUIET)
+    assert runs.mapped, runs.note
+    alone = train.train_dqn("CartPole-v1", cfg, 2, update=usual, **QUIET)
+    for p, other in zip(runs.net(2).parameters(), alone.q_net.parameters(), strict=True):
+        torch.testing.assert_close(p, other, rtol=0, atol=2e-4)
+
+
+@pytest.mark.parametrize("n_step", [1, 3])
+def test_same_seeds_same_bits(n_step):
+    cfg = dataclasses.replace(CFG, n_step=n_step, learning_starts=70)
+    one, two = (many.dqn("qlib/Catch-v0", cfg, range(3), **QUIET) for _ in range(2))
     assert np.array_equal(one.log["loss"], two.log["loss"], equal_nan=True)
     assert np.array_equal(one.returns, two.returns)
 

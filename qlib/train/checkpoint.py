@@ -23,6 +23,7 @@ from qlib.train.dqn import DQNRun, MakeEnv
 from qlib.train.history import History
 from qlib.train.packed import Adam
 from qlib.train.sac import SACRun
+from qlib.train.window import Window
 
 FORMAT = "q-learning-course run 1"
 ALGORITHMS = {"DQN": (DQNConfig, DQNRun), "SAC": (SACConfig, SACRun)}
@@ -100,8 +101,14 @@ def _parts(run: DQNRun | SACRun) -> tuple[dict[str, nn.Module], dict[str, Adam]]
     return nets, {name: opt for name, opt in opts.items() if opt is not None}
 
 
+def _window(run: DQNRun | SACRun) -> Window | None:
+    """The last steps of a run whose transitions go over several."""
+    return run.window if isinstance(run, DQNRun) else None
+
+
 def _state(run: DQNRun | SACRun) -> dict[str, Any]:
     nets, opts = _parts(run)
+    window = _window(run)
     return {
         "format": FORMAT,
         "algorithm": "DQN" if isinstance(run, DQNRun) else "SAC",
@@ -111,6 +118,7 @@ def _state(run: DQNRun | SACRun) -> dict[str, Any]:
         "nets": {name: net_state(net) for name, net in nets.items()},
         "opts": {name: opt.state() for name, opt in opts.items()},
         "replay": run.replay.state(),
+        "window": None if window is None else window.state(),
         "world": run.world.state(),
         "streams": run.streams.state(),
         "history": run.history.state(),
@@ -129,6 +137,9 @@ def _restore(run: DQNRun | SACRun, state: dict[str, Any]) -> None:
         opt.restore(state["opts"][name])
     run.t = int(state["t"])
     run.replay.restore(state["replay"])
+    window = _window(run)
+    if window is not None:
+        window.restore(state["window"])
     run.world.restore(state["world"])
     run.streams.restore(state["streams"])
     device = run.replay.device

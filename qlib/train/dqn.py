@@ -10,7 +10,7 @@ termination.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gymnasium
@@ -28,6 +28,7 @@ from qlib.train.history import History, Progress
 from qlib.train.packed import Adam, Packed, keep_memory
 from qlib.train.streams import Streams, choose_device, held_out, one_thread, seeded, streams
 from qlib.train.targets import hard_update, soft_update
+from qlib.train.window import Window
 from qlib.train.world import World, make_env
 
 MakeEnv = str | Callable[[], gymnasium.Env]
@@ -104,6 +105,7 @@ class DQNRun:
         target_net: the target network.
         opt: the optimiser of `q_net`.
         replay: the buffer.
+        window: the last steps of what goes into the buffer; None where `cfg.n_step` is 1.
         world: the environment, in the middle of an episode.
         streams: all random generators.
         history: points of the learning curve.
@@ -116,6 +118,7 @@ class DQNRun:
     target_net: nn.Module
     opt: Adam
     replay: Replay
+    window: Window | None
     world: World
     streams: Streams
     history: History
@@ -135,13 +138,24 @@ class DQNRun:
         hard_update(target_net, q_net)
         opt = Adam(Packed([q_net]), cfg.learning_rate)
         replay = Replay(cfg.buffer_size, obs_dim, device=where)
+        window = new_window(cfg, obs_dim)
         world.begin(random.world)
-        return cls(cfg, seed, 0, q_net, target_net, opt, replay, world, random, History())
+        return cls(cfg, seed, 0, q_net, target_net, opt, replay, window, world, random, History())
 
 
 def new_q_net(obs_dim: int, n_actions: int, cfg: DQNConfig, seed: int) -> nn.Module:
     """A Q-network with the parameters that belong to a seed."""
     return seeded(seed, lambda: QNetwork(obs_dim, n_actions, cfg.hidden))
+
+
+def new_window(cfg: DQNConfig, obs_dim: int, runs: int | None = None) -> Window | None:
+    """What makes transitions over `cfg.n_step` steps; None where it is one step."""
+    return Window(cfg.n_step, cfg.gamma, obs_dim, runs) if cfg.n_step > 1 else None
+
+
+def shown_to_update(cfg: DQNConfig) -> DQNConfig:
+    """The settings as an update sees them: a transition over n steps is discounted by γ^n."""
+    return cfg if cfg.n_step == 1 else replace(cfg, gamma=cfg.gamma**cfg.n_step)
 
 
 @finished_version_of("train_dqn")
@@ -167,6 +181,7 @@ def train_dqn(
         cfg: settings.
         seed: of everything random.
         update: `update(q_net, target_net, opt, batch, cfg) -> dict`: yours, or the finished one.
+            For transitions over n steps its `cfg.gamma` is γ^n.
         run: goes on with this run instead of a new one; `cfg`, `seed` and `device` are its own.
         until: stop after this step; None runs all of `cfg.total_steps`.
         eval_every: steps between points of the learning curve; None takes a twentieth of the run.
@@ -181,8 +196,8 @@ def train_dqn(
     keep_memory()
     run = run or DQNRun.begin(env, cfg, seed, device)
     cfg, q_net, target_net, replay = run.cfg, run.q_net, run.target_net, run.replay
-    world, random, history = run.world, run.streams, run.history
-    n_actions = int(world.action_space.n)
+    world, window, random, history = run.world, run.window, run.streams, run.history
+    n_actions, shown = int(world.action_space.n), shown_to_update(cfg)
     values = acting(q_net)
     judges = lanes(env if eval_env is None else eval_env, eval_episodes) if eval_episodes else None
     stop = cfg.total_steps if until is None else min(until, cfg.total_steps)
@@ -195,13 +210,17 @@ def train_dqn(
         obs = world.obs
         action = int(pick * n_actions) if coin < eps else int(values(obs).argmax())
         next_obs, reward, terminated = world.step(action)
-        replay.add(obs, action, reward, next_obs, terminated)
+        row = obs, action, reward, next_obs, terminated
+        if window is not None:
+            row = window.push(*row, world.ended)
+        if row is not None:
+            replay.add(*row)
         run.t += 1
 
         if run.t >= cfg.learning_starts and run.t % cfg.train_every == 0:
             run.opt.lr = learning_rate(cfg, run.t)
             batch = replay.at(random.places(cfg.batch_size, len(replay)))
-            history.add(update(q_net, target_net, run.opt, batch, cfg))
+            history.add(update(q_net, target_net, run.opt, batch, shown))
         if run.t % cfg.target_update_every == 0:
             soft_update(target_net, q_net, cfg.tau)
 

@@ -27,11 +27,13 @@ from qlib.train.dqn import (
     figures,
     learning_rate,
     new_q_net,
+    new_window,
+    shown_to_update,
     train_dqn,
 )
 from qlib.train.evaluation import check_spaces, from_unit, lanes
 from qlib.train.history import History, Progress
-from qlib.train.mapped import Mapped, MappedAdam, MappedNet
+from qlib.train.mapped import Mapped
 from qlib.train.packed import keep_memory
 from qlib.train.rules import CannotMapError
 from qlib.train.runs import Runs, dqn_nets, gathered, in_turn, sac_nets
@@ -46,6 +48,7 @@ from qlib.train.sac import (
     train_sac,
 )
 from qlib.train.side import judge, stacked_policy
+from qlib.train.stacked import MappedAdam, MappedNet
 from qlib.train.streams import Ahead, choose_device, held_out, one_thread, places, streams
 from qlib.train.verify import verify_dqn, verify_sac
 
@@ -81,7 +84,7 @@ def dqn(
     check_spaces(world, discrete=True)
     sizes = world.observation_space.shape[0], int(world.action_space.n)
     try:
-        unknown = verify_dqn(update, cfg, *sizes)
+        unknown = verify_dqn(update, shown_to_update(cfg), *sizes)
         return _dqn_at_once(env, world, sizes, cfg, seeds, update, unknown, progress, **options)
     except CannotMapError as reason:
         one = lambda seed: train_dqn(env, cfg, seed, update=update, progress=False, **options)  # noqa: E731
@@ -103,6 +106,7 @@ def _dqn_at_once(
     mapped = Mapped([q, target], [opt], n_runs)
     mapped.unknown = unknown
     replay = Replay(cfg.buffer_size, sizes[0], runs=n_runs, device=where)
+    window, shown = new_window(cfg, sizes[0], n_runs), shown_to_update(cfg)
     policy = stacked_policy(q)
     judges, exam = lanes(env, n_runs * eval_episodes), held_out(eval_episodes)
     history, every = History(), eval_every or max(cfg.total_steps // 20, 1)
@@ -120,13 +124,17 @@ def _dqn_at_once(
             best = policy(obs[:, None])[:, 0].argmax(axis=1)
             action = np.where(chosen, best, action)
         next_obs, reward, terminated, _ = world.step(action)
-        replay.add(obs, action, reward, next_obs, terminated)
-        obs = world.reset_lanes(world.ended) if world.ended.any() else next_obs
+        row, ended = (obs, action, reward, next_obs, terminated), world.ended
+        if window is not None:
+            row = window.push(*row, ended)
+        if row is not None:
+            replay.add(*row)
+        obs = world.reset_lanes(ended) if ended.any() else next_obs
 
         if t >= cfg.learning_starts and t % cfg.train_every == 0:
             opt.lr = learning_rate(cfg, t)
             batch = replay.at(places(spots(), len(replay)))
-            history.add(mapped(update, (q.module, target.module, opt), batch, (cfg,)))
+            history.add(mapped(update, (q.module, target.module, opt), batch, (shown,)))
         if t % cfg.target_update_every == 0:
             follow(target, q, cfg.tau)
 

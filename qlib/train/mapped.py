@@ -17,8 +17,6 @@ Source: R. Zou and H. He (2021), functorch; vmap as in J. Bradbury et al. (2018)
 
 from __future__ import annotations
 
-import copy
-import math
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,122 +25,15 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch._C import _functorch as functorch
 from torch._functorch.vmap import vmap_increment_nesting
 
-from qlib.train.packed import AdamBlock, Packed
 from qlib.train.rules import CannotMapError, Number, Rules, below, in_words
+from qlib.train.stacked import MappedAdam, MappedNet
 
 NAN_BITS = 0x7FF8_0000_0000_0000
 """A quiet NaN; its low bits carry the number of a token through `float()`."""
-
-
-class MappedNet:
-    """R networks of one form, of which the update sees one.
-
-    Args:
-        nets: the R networks; they are only read.
-        trained: whether gradients are taken with respect to the parameters.
-
-    Attributes:
-        packed: all parameters.
-        module: what the update gets; its parameters are put in for each update.
-        shown: name -> the parameter that the update sees now.
-        homes: name -> the gradient it sees, where that lies in the block.
-    """
-
-    def __init__(self, nets: Sequence[nn.Module], trained: bool = True) -> None:
-        self.packed = Packed(nets, transposed=True)
-        self.trained = trained
-        for leaf in self.packed.stacked.values():
-            leaf.requires_grad_(trained)
-        self._form = copy.deepcopy(nets[0])
-        self.module = copy.deepcopy(nets[0])
-        self.shown: dict[str, Tensor] = {}
-        self.homes: dict[str, Tensor] = {}
-
-    def show(self, level: int) -> None:
-        """Let the module's parameters be one agent's view of the stacked ones."""
-        for name, leaf in self.packed.stacked.items():
-            owner, _, last = name.rpartition(".")
-            parameter = functorch._add_batch_dim(leaf, 0, level)
-            self.module.get_submodule(owner)._parameters[last] = parameter
-            self.shown[name] = parameter
-        self.homes.clear()
-
-    def net(self, run: int) -> nn.Module:
-        """A copy of the network of one run."""
-        net = copy.deepcopy(self._form)
-        self.packed.pull(net, run)
-        return net
-
-
-class MappedAdam(AdamBlock):
-    """Adam for a `MappedNet`; to the update, the optimiser of one agent.
-
-    Args:
-        net: what is optimised.
-        lr: learning rate.
-        eps: added to the root of the second moment.
-    """
-
-    def __init__(self, net: MappedNet, lr: float, eps: float = 1e-8) -> None:
-        super().__init__(net.packed, lr, eps)
-        self.net = net
-        self.mapped: Mapped | None = None
-
-    @property
-    def param_groups(self) -> list[dict[str, Any]]:
-        """As in torch: the parameters that the update sees, and the learning rate."""
-        return [{"params": list(self.net.shown.values()), "lr": self.lr}]
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients."""
-        for p in self.net.shown.values():
-            p.grad = None
-
-    def descend(self, loss: Tensor, max_norm: float = math.inf) -> Tensor:
-        """Gradient of `loss` for these parameters only, clipped, then a step; the norm before."""
-        found = self.mapped.differentiate(loss, list(self.packed.stacked.values()), None)
-        with below():
-            home = list(self.packed.stacked_grads.values())
-            for view, g in zip(home, found, strict=True):
-                view.zero_() if g is None else view.copy_(g)
-            norm = self._clip(max_norm)
-            self.advance()
-        return functorch._add_batch_dim(norm, 0, self.mapped.level)
-
-    def clip(self, max_norm: float) -> Tensor:
-        """Scale each seed's gradient down to `max_norm`; the norm before, 0-dim to the update."""
-        self._gather()
-        with below():
-            norm = self._clip(max_norm)
-        return functorch._add_batch_dim(norm, 0, self.mapped.level)
-
-    def _clip(self, max_norm: float) -> Tensor:
-        grads = self.packed.grads
-        norm = torch.linalg.vector_norm(grads, dim=1)
-        if not math.isinf(max_norm):
-            grads.mul_((max_norm / (norm + 1e-6)).clamp_(max=1.0)[:, None])
-        return norm
-
-    def step(self) -> None:
-        """One step of Adam for all seeds."""
-        self._gather()
-        with below():
-            self.advance()
-
-    def _gather(self) -> None:
-        """Bring all gradients into the block, wherever the update left them."""
-        for name, p in self.net.shown.items():
-            grad = p.grad
-            if grad is None:
-                raise CannotMapError(f"the parameter {name} got no gradient before opt.step()")
-            if self.net.homes.get(name) is not grad:
-                given = self.mapped.physical(grad)
-                with below():
-                    self.packed.stacked_grads[name].copy_(given)
 
 
 class Mapped:
@@ -161,6 +52,10 @@ class Mapped:
         self, nets: Sequence[MappedNet], optimisers: Sequence[MappedAdam], runs: int
     ) -> None:
         self.nets, self.runs = list(nets), runs
+        self.rules = Rules(self)
+        self.wanted: set[int] = set()  # ids of the leaves that a backward pass is for
+        for net in self.nets:
+            net.fuse(self)
         for optimiser in optimisers:
             optimiser.mapped = self
         self.level = -1
@@ -179,12 +74,13 @@ class Mapped:
         with self._under_vmap():
             shown = type(batch)(*(functorch._add_batch_dim(x, 0, self.level) for x in batch))
             out = function(*before, shown, *after)
-            return {key: self._decode(key, value) for key, value in (out or {}).items()}
+            with torch._C.DisableTorchFunction():
+                return {key: self._decode(key, value) for key, value in (out or {}).items()}
 
     @contextmanager
     def _under_vmap(self) -> Iterator[None]:
         try:
-            with vmap_increment_nesting(self.runs, "error") as self.level, Rules(self):
+            with vmap_increment_nesting(self.runs, "error") as self.level, self.rules:
                 for net in self.nets:
                     net.show(self.level)
                 yield
@@ -210,6 +106,7 @@ class Mapped:
         stacked = self.physical(loss)
         if not stacked.requires_grad:
             raise CannotMapError("the loss does not depend on any trained parameter")
+        self.wanted = {id(leaf) for leaf in leaves}
         with below():
             return list(
                 torch.autograd.grad(stacked.sum(), leaves, retain_graph=retain, allow_unused=True)
@@ -226,21 +123,18 @@ class Mapped:
             if net.trained and net.packed.stacked[name].requires_grad
         ]
         found = self.differentiate(loss, [leaf for *_, leaf in places], retain_graph)
+        homes, fresh = [], []  # gradients that live in the block from now on
         for (net, name, _leaf), g in zip(places, found, strict=True):
-            self.accumulate(net, name, net.shown[name], g)
-
-    def accumulate(self, net: MappedNet, name: str, p: Tensor, g: Tensor | None) -> None:
-        """Add a gradient to `p.grad`, which lives in the block."""
-        if g is None:
-            return
-        if p.grad is not None:
-            p.grad.add_(functorch._add_batch_dim(g, 0, self.level))
-            return
-        home = net.packed.stacked_grads[name]
-        with below():
-            home.copy_(g)
-        p.grad = functorch._add_batch_dim(home, 0, self.level)
-        net.homes[name] = p.grad
+            p = net.shown[name]
+            if g is not None and p.grad is not None:
+                p.grad.add_(functorch._add_batch_dim(g, 0, self.level))
+            elif g is not None:
+                homes.append(net.packed.stacked_grads[name])
+                fresh.append(g)
+                p.grad = net.homes[name] = functorch._add_batch_dim(homes[-1], 0, self.level)
+        if fresh:
+            with below():
+                torch._foreach_copy_(homes, fresh)
 
     def grad(self, outputs: Any, inputs: Any, *_: Any, **options: Any) -> tuple[Tensor | None, ...]:
         """What `torch.autograd.grad(loss, parameters)` does for one agent, for all."""
@@ -288,9 +182,11 @@ class Mapped:
 
     def _decode(self, key: str, value: Any) -> Tensor | NDArray[np.float64]:
         if isinstance(value, Tensor):
-            if value.numel() != 1:
-                raise CannotMapError(f"the update returns {key!r} with {value.numel()} numbers")
-            return self.physical(value).detach().reshape(self.runs)
+            stacked = self.physical(value.detach())
+            if stacked.numel() != self.runs:
+                numbers = stacked.numel() // self.runs
+                raise CannotMapError(f"the update returns {key!r} with {numbers} numbers")
+            return stacked.reshape(self.runs)
         if key in self.unknown:
             return np.full(self.runs, np.nan)
         number = float(value)

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.optim.adam import adam
+
+NARROW = 16
+"""A layer with fewer outputs is kept, and multiplied, the other way round; see `fused`."""
 
 
 class Packed:
@@ -24,14 +26,16 @@ class Packed:
     Args:
         nets: networks (or single parameters) with equal names and shapes. With one network its own
             parameters become views of the block; several are only read.
-        transposed: keep matrices [out, in] in memory as [in, out], which is how a batched product
-            wants them, and how their gradients come.
+        transposed: arrange the numbers as batched products want them, and as gradients come:
+            matrices [out, in] as [in, out], unless there are few outputs; and where all
+            parameters are stacks of n, each of the n in one piece.
 
     Attributes:
         values: all parameters, `[R, n]`.
         grads: their gradients, `[R, n]`.
         stacked: name -> leaf tensor `[R, *shape]`, a view of `values`.
         stacked_grads: name -> `[R, *shape]`, a view of `grads`.
+        spans: name -> the same gradients as they lie in memory, `[R, pieces, length]`.
     """
 
     def __init__(self, nets: Sequence[nn.Module], transposed: bool = False) -> None:
@@ -47,6 +51,7 @@ class Packed:
         self.grads = torch.zeros_like(self.values)
         self.stacked = _views(self.values, shapes, transposed)
         self.stacked_grads = _views(self.grads, shapes, transposed)
+        self.spans = _spans(self.grads, shapes, transposed)
         for name, leaf in self.stacked.items():
             leaf.copy_(torch.stack([table[name].detach() for table in tables]))
             leaf.requires_grad_()
@@ -62,16 +67,27 @@ class Packed:
                 p.copy_(self.stacked[name][run])
 
 
+def _spans(block: Tensor, shapes: dict[str, torch.Size], transposed: bool) -> dict[str, Tensor]:
+    """Where each parameter lies in a block `[R, n]`: `[R, pieces, length]`."""
+    stacked = transposed and all(len(shape) == 3 for shape in shapes.values())
+    sizes = {shape[0] for shape in shapes.values()} if stacked else set()
+    pieces = sizes.pop() if len(sizes) == 1 else 1
+    lengths = [shape.numel() // pieces for shape in shapes.values()]
+    parts = block.unflatten(1, (pieces, -1)).split(lengths, dim=2)
+    return dict(zip(shapes, parts, strict=True))
+
+
 def _views(block: Tensor, shapes: dict[str, torch.Size], transposed: bool) -> dict[str, Tensor]:
-    """Views `[R, *shape]` of consecutive columns of a block `[R, n]`."""
-    views, begin = {}, 0
-    for name, shape in shapes.items():
-        columns = block[:, begin : begin + shape.numel()]
-        if transposed and len(shape) == 2:
-            views[name] = columns.unflatten(1, (shape[1], shape[0])).transpose(1, 2)
+    """Views `[R, *shape]` of the parameters in a block `[R, n]`."""
+    views = {}
+    for name, span in _spans(block, shapes, transposed).items():
+        shape = shapes[name]
+        if transposed and len(shape) == 2 and shape[0] >= NARROW:
+            views[name] = span[:, 0].unflatten(1, (shape[1], shape[0])).transpose(1, 2)
+        elif span.shape[1] > 1:
+            views[name] = span.unflatten(2, shape[1:])
         else:
-            views[name] = columns.unflatten(1, shape) if shape else columns.squeeze(1)
-        begin += shape.numel()
+            views[name] = span[:, 0].unflatten(1, shape) if shape else span[:, 0, 0]
     return views
 
 
@@ -96,10 +112,11 @@ class AdamBlock:
     @torch.no_grad()
     def advance(self) -> None:
         """One step with the gradients in the block."""
-        adam(
+        self.steps += 1
+        torch._fused_adam_(
             [self.packed.values], [self.packed.grads], [self.mean], [self.square], [],
-            [self.steps], foreach=False, fused=True, amsgrad=False, beta1=0.9, beta2=0.999,
-            lr=self.lr, weight_decay=0.0, eps=self.eps, maximize=False,
+            [self.steps], amsgrad=False, beta1=0.9, beta2=0.999, lr=self.lr, weight_decay=0.0,
+            eps=self.eps, maximize=False,
         )  # fmt: skip
 
     def state(self) -> dict[str, Any]:

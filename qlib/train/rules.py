@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,12 +85,13 @@ class Rules(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         """Apply the rule for `func`, if there is one."""
-        rule = self.rules.get(func)
-        if rule is None:
-            name = getattr(func, "__name__", "")
-            if not name.startswith("_foreach_"):
-                return func(*args, **(kwargs or {}))
-            return self._foreach(name.removeprefix("_foreach_"), func, *args, **(kwargs or {}))
+        try:
+            rule = self.rules[func]
+        except KeyError:
+            name, rule = getattr(func, "__name__", ""), func
+            if name.startswith("_foreach_"):
+                rule = partial(self._foreach, name.removeprefix("_foreach_"), func)
+            self.rules[func] = rule
         return rule(*args, **(kwargs or {}))
 
     def _linear(self, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -158,18 +160,28 @@ class Rules(TorchFunctionMode):
 
     def _norms(self, xs: Sequence[Tensor], order: Any = 2, **_: Any) -> list[Tensor]:
         """Norms of each seed's tensors, as `clip_grad_norm_` asks for."""
-        plain = [self.mapped.physical(x) for x in xs]
+        plain = self._spans(xs) or [
+            self.mapped.physical(x).reshape(self.mapped.runs, 1, -1) for x in xs
+        ]
         with below():
-            norms = [torch.linalg.vector_norm(x.flatten(1), order, dim=1) for x in plain]
+            norms = [torch.linalg.vector_norm(x, order, dim=(1, 2)) for x in plain]
         return [functorch._add_batch_dim(norm, 0, self.mapped.level) for norm in norms]
 
     def _scale(self, xs: Sequence[Tensor], factor: Tensor) -> None:
         """Each seed's tensors times its factor, in place."""
         by = self.mapped.physical(factor)
-        plain = [self.mapped.physical(x) for x in xs]
+        plain = self._spans(xs) or [self.mapped.physical(x) for x in xs]
         with below():
             for x in plain:
                 x.mul_(by.view(-1, *[1] * (x.dim() - 1)))
+
+    def _spans(self, xs: Sequence[Tensor]) -> list[Tensor] | None:
+        """Gradients as they lie in the block; None if one of them lies elsewhere."""
+        known = {
+            id(x): net.packed.spans[n] for net in self.mapped.nets for n, x in net.homes.items()
+        }
+        found = [known.get(id(x)) for x in xs]
+        return None if any(x is None for x in found) else found
 
 
 def _set_data(x: Tensor, value: Tensor) -> None:

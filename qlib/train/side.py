@@ -12,7 +12,7 @@ from torch import nn
 from qlib.envs.deep import BatchEnv
 from qlib.nets import numpy_policy
 from qlib.train.evaluation import play
-from qlib.train.mapped import MappedNet
+from qlib.train.stacked import MappedNet
 
 Policy = Callable[[NDArray], NDArray]
 

@@ -11,9 +11,10 @@ from torch import Tensor, nn
 
 from qlib.replay import Batch
 from qlib.train.config import DQNConfig, SACConfig
-from qlib.train.mapped import Mapped, MappedAdam, MappedNet
+from qlib.train.mapped import Mapped
 from qlib.train.packed import Adam, Packed
 from qlib.train.rules import CannotMapError
+from qlib.train.stacked import MappedAdam, MappedNet
 
 RUNS = 3
 EPS = 1e-3

@@ -42,11 +42,13 @@ class World:
 
     Attributes:
         obs: the current observation, float32.
+        ended: whether the last step ended an episode, so that `obs` is the start of the next.
     """
 
     def __init__(self, env: gymnasium.Env) -> None:
         self.env = env
         self.obs: NDArray[np.float32] = np.empty(0, np.float32)
+        self.ended = False
         self._begun: dict[str, Any] = {}
         self._played: list[Any] = []
 
@@ -76,7 +78,8 @@ class World:
         self._played.append(action)
         obs, reward, terminated, truncated, _ = self.env.step(action)
         next_obs = self.obs = np.asarray(obs, dtype=np.float32)
-        if terminated or truncated:
+        self.ended = bool(terminated or truncated)
+        if self.ended:
             self.begin()
         return next_obs, float(reward), bool(terminated)
 

@@ -1,0 +1,120 @@
+"""A whole MLP of R seeds as one operation: what `Mapped` calls where a network of qlib is called.
+
+Autograd builds a node for each layer and each activation, and vmap sends every one of them through
+its own rules. `apply_mlp` is one node for all layers, below vmap, with the backward pass of an MLP
+written out: with x₀ the input, z = x W + b, x = max(z, 0) and g the gradient of the loss with
+respect to z, a layer has ∂W = xᵀ g, ∂b = Σ g and ∂x = g Wᵀ, masked where the activation was 0.
+
+A layer of a few outputs is multiplied the other way round, zᵀ = Wᵀ xᵀ: batched products of tall and
+narrow matrices take several times as long as of flat ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
+
+from qlib.nets import StackedLinear, TwinCritic
+from qlib.train.packed import NARROW
+
+threshold_backward = torch.ops.aten.threshold_backward
+
+
+class _MLP(torch.autograd.Function):
+    """Linear layers with ReLU between them; see `apply_mlp`."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, wanted: Callable[[int], bool], *leaves: Tensor) -> Tensor:
+        weights, inputs = [_matrix(leaf) for leaf in leaves[::2]], [x]
+        for i, (weight, bias) in enumerate(zip(weights, leaves[1::2], strict=True)):
+            x = _layer(x, weight, bias.reshape(len(weight), 1, -1))
+            if i < len(weights) - 1:
+                inputs.append(x.relu_())
+        ctx.save_for_backward(*inputs, *weights)
+        ctx.wanted, ctx.shapes = wanted, [leaf.shape for leaf in leaves]
+        return x
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, g: Tensor) -> tuple[Tensor | None, ...]:
+        n = len(ctx.saved_tensors) // 2
+        inputs, weights = ctx.saved_tensors[:n], ctx.saved_tensors[n:]
+        needed, found = ctx.needs_input_grad, [None] * (2 * n)
+        for i in reversed(range(n)):
+            for j in (2 * i, 2 * i + 1):
+                if needed[2 + j] and ctx.wanted(j):
+                    shape = ctx.shapes[j]
+                    found[j] = _of_weight(inputs[i], g, shape) if j % 2 == 0 else _of_bias(g, shape)
+            if i == 0 and not needed[0]:
+                return None, None, *found
+            if not any(needed[: 2 + 2 * i]):
+                return None, None, *found
+            g = _back(g, weights[i])
+            if i:
+                g = threshold_backward.grad_input(g, inputs[i], 0, grad_input=g)
+        return g, None, *found
+
+
+def _matrix(leaf: Tensor) -> Tensor:
+    """`[G, in, out]` from what a layer stores: `[R, out, in]` or `[R, n, in, out]`."""
+    return leaf.transpose(1, 2) if leaf.dim() == 3 else leaf.flatten(0, 1)
+
+
+def _layer(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Outputs x W + b, `[G, B, out]`."""
+    if weight.shape[2] >= NARROW:
+        return torch.baddbmm(bias, x, weight)
+    flat = torch.baddbmm(bias.transpose(1, 2), weight.transpose(1, 2), x.transpose(1, 2))
+    return flat.transpose(1, 2)
+
+
+def _of_weight(x: Tensor, g: Tensor, shape: torch.Size) -> Tensor:
+    """Gradient of a weight in the shape of its leaf."""
+    if len(shape) == 4:
+        narrow = shape[-1] < NARROW
+        out = torch.bmm(g.mT, x).mT if narrow else torch.bmm(x.mT, g)  # [G, in, out]
+        return out.reshape(shape)
+    return torch.bmm(g.mT, x) if shape[1] < NARROW else torch.bmm(x.mT, g).mT  # [R, out, in]
+
+
+def _of_bias(g: Tensor, shape: torch.Size) -> Tensor:
+    return g.sum(dim=1).view(shape)
+
+
+def _back(g: Tensor, weight: Tensor) -> Tensor:
+    """G Wᵀ, `[G, B, in]`; an outer product where there is one output."""
+    return g * weight.mT if weight.shape[2] == 1 else torch.bmm(g, weight.mT)
+
+
+def apply_mlp(x: Tensor, leaves: list[Tensor], wanted: Callable[[int], bool]) -> Tensor:
+    """Outputs of G MLPs on their own inputs: `[G, B, in] -> [G, B, out]`.
+
+    Args:
+        x: inputs.
+        leaves: weight, bias, weight, bias, …: `[R, out, in]` and `[R, out]` of `nn.Linear` (G is
+            R), or `[R, n, in, out]` and `[R, n, 1, out]` of `StackedLinear` (G is R·n).
+        wanted: whether the gradient of a leaf, named by its place in `leaves`, is asked for.
+    """
+    return _MLP.apply(x, wanted, *leaves)
+
+
+def chain(module: nn.Module) -> list[str] | None:
+    """Names of the layers of an MLP in order, or None where a module is none that is known here.
+
+    Known are an `nn.Sequential` of `nn.Linear` with `nn.ReLU` between them, and a `TwinCritic`.
+    """
+    if isinstance(module, nn.Sequential):
+        inner = list(module.named_children())
+        kinds = [type(child) for _, child in inner]
+        if kinds != [nn.Linear, nn.ReLU] * (len(kinds) // 2) + [nn.Linear]:
+            return None
+        if any(child.bias is None for _, child in inner[::2]):
+            return None
+        return [name for name, _ in inner[::2]]
+    if type(module) is TwinCritic and all(type(x) is StackedLinear for x in module.layers):
+        return [f"layers.{i}" for i in range(len(module.layers))]
+    return None
