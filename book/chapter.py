@@ -40,6 +40,8 @@ _SECTION = re.compile(r"^## (\d+)\.(\d+) ", re.M)
 _LEARNED = re.compile(r"^## What you have learned", re.M)
 _FIGURE = re.compile(r"[\"']Figure (\d+)\b")
 _ORDERED = re.compile(r"show_blocks\(\s*[\"']\w+[\"']\s*,")
+ANSWER = "What happens, and why"
+_ANSWER = re.compile(rf"<details><summary>{ANSWER}</summary>\n+(.*?)\n+</details>", re.S)
 _PROMPT = re.compile(r"\n*\*Your (?:prediction|answer):?\*:?\s*$")
 
 
@@ -138,7 +140,7 @@ def page(
     for i, (cell, (node, found)) in enumerate(zip(chapter.cells, shown, strict=True)):
         marks = "\n".join(f"({label})=" for label in _labels_before(cell, chapter))
         if i in folds:
-            cells.append(_fold_begin("answer", "What happens, and why"))
+            cells.append(_fold_begin("answer", ANSWER))
         cells += _shown(cell, node, for_page(found, pictures), released, chapter, known, marks)
         if i in folds.values():
             cells.append(_fold_end())
@@ -171,6 +173,7 @@ def _shown(
             return [new_markdown_cell(f"{marks}\n:::{{admonition}} {_question(text)}\n:::")]
         if cell.kind:
             return [new_markdown_cell(f"{marks}\n{text}")]
+        text = _ANSWER.sub(r"\1", text)  # the page folds the whole answer, pictures too
         text = _SECTION.sub(
             lambda m: f"({section_label(int(m[1]), int(m[2]))})=\n{m[0]}", text
         )  # a label stands directly above its heading, which may not be the cell's first line

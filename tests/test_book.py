@@ -40,7 +40,11 @@ import numpy as np
 print(double(2))  # Figure 1 is elsewhere
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # It is 4.
+#
+# </details>
 
 # %% [markdown] tags=["task:double"]
 # ### Exercise 1 · Double it (3 points)

@@ -459,6 +459,7 @@ def test_exams_import_only_qlib_and_the_framework():
         "functools",
     }
     allowed |= {
+        "contextlib",
         "itertools",
         "math",
         "typing",

@@ -6,7 +6,14 @@ import torch
 
 from grader.exams import load, parametric_losses, parametric_nets, parametric_targets
 from grader.exams.parametric_linear import Fits, Step, after, by_fit, fork, some_fits, star
-from grader.exams.parametric_replay import Memory, rows_needed, some_rows
+from grader.exams.parametric_replay import (
+    Memory,
+    expect_lengths,
+    expect_separate_draws,
+    expect_variety,
+    rows_needed,
+    some_rows,
+)
 from grader.exams.parametric_robust import by_slopes, resting
 from qlib import envs
 from qlib.checks import Failed, LocalCaller, run_checks
@@ -151,6 +158,14 @@ def test_factor_and_fits_by_hand():
     np.testing.assert_allclose(case.iterate()[1], np.linalg.lstsq(case.Phi, y, rcond=None)[0])
 
 
+def test_ridge_is_known_by_what_it_leaves():
+    case = some_fits(rng(5), n=3)
+    shrunk = case.iterate(penalty=0.3)
+    np.testing.assert_allclose(case.ridge(shrunk), shrunk)
+    np.testing.assert_allclose(case.ridge(case.iterate()), case.iterate())
+    assert np.abs(case.ridge(shrunk + 0.1) - shrunk - 0.1).max() > 1e-3
+
+
 # Targets, clipping, Huber
 
 
@@ -169,6 +184,12 @@ def test_huber_and_where_it_rests_by_hand():
     mse, best = resting(np.array([10.0, 1.0]), np.array([0.9, 0.1]))
     assert mse == pytest.approx(9.1)
     assert best == pytest.approx(10 - 1 / 9, abs=1e-6)
+
+
+def test_rates_taken_for_others():
+    q, target = parametric_targets.a_state(rng(6)), parametric_targets.a_state(rng(7))
+    after = parametric_targets.after_steps([(q, target), (q, q)], [0.0, 0.5], {0.0: 1.0})
+    assert after["0.bias"] == pytest.approx(q["0.bias"])
 
 
 # Replay
@@ -190,6 +211,37 @@ def test_rows_are_recognised_and_strangers_are_not():
 def test_enough_draws_for_every_row():
     for n in (1, 3, 8):
         assert (1 - 1 / n) ** rows_needed(n) <= 1e-9
+
+
+def test_batches_of_one_piece_or_of_one_row_are_no_separate_draws():
+    chance, block = rng(9), np.arange(4)
+    starts = chance.integers(8, size=(400, 1))
+    for places, words in (
+        ((starts + block) % 8, "one after the other"),
+        (starts + 0 * block, "several times"),
+    ):
+        with pytest.raises(Failed, match=words):
+            expect_separate_draws(places, 8)
+    expect_separate_draws(chance.integers(8, size=(400, 4)), 8)
+    subsets = np.sort([chance.permutation(8)[:4] for _ in range(400)])
+    expect_separate_draws(subsets, 8)
+    expect_variety([[np.array([3, 3])], [np.array([2, 3])]])
+    with pytest.raises(Failed, match="One and the same"):
+        expect_variety([[np.array([3, 3])], [np.array([2, 2]), np.array([2])]])
+
+
+def test_a_wrong_length_is_named_only_if_one_cause_explains_all():
+    expect_lengths([(2, 0, 0), (2, 1, 1), (2, 5, 2)])
+    for told, words in (
+        ([(1, 2, 2), (2, 5, 5)], "all that was ever added"),
+        ([(1, 2, 1), (2, 1, 2), (2, 0, 2)], "the capacity, not"),
+        ([(2, 5, 1), (3, 2, 2), (3, 6, 0)], "runs round"),
+        ([(1, 1, 2), (3, 7, 3)], ""),
+    ):
+        with pytest.raises(Failed) as found:
+            expect_lengths(told)
+        assert words in found.value.cause
+        assert bool(words) == bool(found.value.cause)
 
 
 def test_finished_versions_of_the_classes_are_refused():

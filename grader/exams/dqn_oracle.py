@@ -7,8 +7,13 @@ between the layers.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from grader.exams.evidence import Evidence, Mistakes
+from qlib.checks import Failed, close, matches
 
 Net = list[np.ndarray]
 
@@ -111,6 +116,54 @@ def at_taken(slopes: np.ndarray, batch: Transitions, n_actions: int) -> np.ndarr
     out = np.zeros((len(slopes), n_actions))
     out[np.arange(len(slopes)), batch.action] = slopes
     return out
+
+
+class WholeEvidence(Evidence):
+    """Evidence whose cause explains the right instances, too.
+
+    A mistake that changes nothing on some instances must leave those right; one that would have
+    made them wrong is not what happened.
+
+    Args:
+        what: how messages name the value.
+        tolerance: relative and absolute.
+    """
+
+    def __init__(self, what: str = "the result", tolerance: float = 1e-6):
+        super().__init__(what)
+        self.tolerance = tolerance
+        self.right: list[tuple[ArrayLike, Mistakes | None]] = []
+
+    def see(
+        self, given: Any, expected: ArrayLike, mistakes: Mistakes | None = None, *, what: str = ""
+    ) -> None:
+        """Compare one instance, see `Evidence.see`."""
+        near = {"rtol": self.tolerance, "atol": self.tolerance}
+        try:
+            close(given, expected, **near, what=what or self.what)
+        except Failed as found:
+            if found.stops:
+                raise
+            values_of = mistakes() if mistakes else {}
+            explained = {c: None for c, v in values_of.items() if matches(given, v, **near)}
+            if self.first is None:
+                self.first, self.causes = found, explained
+            else:
+                self.causes = {c: None for c in self.causes or {} if c in explained}
+        else:
+            self.right.append((expected, mistakes))
+
+    def conclude(self) -> None:
+        """Raise for the first wrong instance, with the cause that explains all instances."""
+        near = {"rtol": self.tolerance, "atol": self.tolerance}
+        for expected, mistakes in self.right if self.causes else ():
+            values_of = mistakes() if mistakes else {}
+            self.causes = {
+                c: None
+                for c in self.causes
+                if c in values_of and matches(values_of[c], expected, **near)
+            }
+        super().conclude()
 
 
 def clipped(g: np.ndarray, max_norm: float) -> np.ndarray:

@@ -4,8 +4,10 @@ Expected values come from sources that do not resemble an answer: sums over all 
 system on pairs (s, a), direct double sums, worlds whose value is known beforehand.
 
 False alarms: each statistical comparison fails a right answer with probability at most 1e-7
-(`tabular.slack` has the calculation). `rollout` makes 5 + 3 + 3 of them, `J_mc` one, its standard
-error stays within its band but for 1e-9 (see there): fewer than 2e-6 in all.
+(`tabular.slack` has the calculation). `rollout` makes 5 (first states) + 3 (actions) + 3 (next
+states) of them, `J_mc` one (the mean); its standard error leaves its band with less than 1e-9 (see
+there). Two streams of chance are the same one, where they must differ, with less than 12^-40. All
+other checks compare exact numbers, up to rounding. The sum is 1.2e-6.
 """
 
 import itertools
@@ -24,17 +26,13 @@ from grader.exams.tabular import (
     true_return,
 )
 from qlib.checks import Exercise, Failed, array, close, matches, number, show
+from qlib.checks.compare import as_array
 from qlib.checks.nb01_mdp import episode_of, pair_of
 from qlib.mdp import TabularMDP
 
 # --- 1 is_valid_mdp ----------------------------------------------------------------------------
 
 is_valid = Exercise("01_mdp/is_valid_mdp")
-
-ANY_VALID = (
-    "Each row of probabilities runs over the next states, the last axis of P. Only terminal states "
-    "must pay nothing, and rewards may be negative."
-)
 
 
 def valid_parts(
@@ -65,8 +63,10 @@ class Verdicts:
     def __init__(self) -> None:
         self.cases: list[tuple[bool, tuple, str, str]] = []
 
-    def valid(self, parts: tuple, symptom: str, cause: str = ANY_VALID) -> None:
-        """Add a case that must be accepted; the arrays are copied."""
+    def valid(
+        self, parts: tuple, symptom: str = "A valid MDP is rejected.", cause: str = ""
+    ) -> None:
+        """Add a case that must be accepted; the arrays are copied. No cause: it is looked for."""
         self.cases.append((True, tuple(np.array(part) for part in parts), symptom, cause))
 
     def invalid(self, parts: tuple, symptom: str, cause: str = "") -> None:
@@ -87,7 +87,37 @@ class Verdicts:
         }
         for i, (right, _, symptom, cause) in enumerate(self.cases):
             if given[i] != right:
+                if right:
+                    cause = cause or why_rejected(answer, rng)
+                elif accepts(answer, np.full((2, 2, 2), 2.0), np.full((2, 2), np.nan), [True] * 2):
+                    cause = "Everything is accepted, even a P full of 2s with rewards of NaN."
                 raise Failed(symptom, cause, expected=str(right), given=str(given[i]))
+
+
+def accepts(answer, P: np.ndarray, R: np.ndarray, terminal) -> bool:
+    """The answer's verdict."""
+    return bool(number(answer(P, R, np.array(terminal)), kind="bool", what="the verdict"))
+
+
+def why_rejected(answer, rng: np.random.Generator) -> str:
+    """What the valid MDPs have in common that an answer accepts, if it rejects others."""
+    P, R, terminal = valid_parts(rng, 4, 4)
+    if accepts(answer, P, np.abs(R), terminal):
+        return "Rewards may be negative: only those of terminal states are fixed, to 0."
+    ongoing = rng.multinomial(16, rng.dirichlet(np.ones(4), (4, 4))) / 16
+    s, a = np.divmod(np.arange(16), 4)
+    square = np.zeros((4, 4, 4))
+    square[s, a, (s + a) % 4] = 1.0  # sums to 1 along every axis
+    never = np.zeros(4, dtype=bool)
+    R = R + 0.125 * (R == 0)
+    if accepts(answer, ongoing, R, never):
+        return (
+            "An MDP without terminal states is accepted. For a terminal s, P[s, a, s] is 1 and "
+            "R[s, a] is 0: are other entries asked for that?"
+        )
+    if accepts(answer, square, R, never):
+        return "A row P[s, a] runs over the next states, the last axis of P: is another one summed?"
+    return "None of the valid MDPs that were tried is accepted."
 
 
 def live_row(rng: np.random.Generator, terminal: np.ndarray, n_actions: int) -> tuple[int, int]:
@@ -104,7 +134,7 @@ def _negative(answer, rng):
     verdicts = Verdicts()
     for _ in range(12):
         P, R, terminal = valid_parts(rng)
-        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal))
         s, a = live_row(rng, terminal, P.shape[1])
         lower, upper = rng.permutation(len(terminal))[:2]
         amount = P[s, a, lower] + rng.choice([0.0625, 0.5, 2.0])
@@ -127,7 +157,7 @@ def _row_sums(answer, rng):
     verdicts = Verdicts()
     for k in range(12):
         P, R, terminal = valid_parts(rng)
-        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal))
         s, a = live_row(rng, terminal, P.shape[1])
         if k % 2:
             scale = rng.choice([0.5, 0.9375, 1.25])
@@ -154,7 +184,7 @@ def _rounding(answer, rng):
     verdicts = Verdicts()
     for _ in range(10):
         P, R, terminal = valid_parts(rng)
-        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal))
         s, a = live_row(rng, terminal, P.shape[1])
         k = int(P[s, a].argmax())
         exact = P[s, a, k]
@@ -183,7 +213,7 @@ def _finite(answer, rng):
     nan_cause = "Every comparison with NaN is False: a search for faults by comparison passes it."
     for k in range(12):
         P, R, terminal = valid_parts(rng)
-        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal))
         s, a = live_row(rng, terminal, P.shape[1])
         if k % 3 == 0:
             P[s, a, int(rng.integers(len(terminal)))] = np.nan
@@ -207,18 +237,19 @@ def _absorbing(answer, rng):
     verdicts = Verdicts()
     for k in range(12):
         P, R, terminal = valid_parts(rng)
-        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal))
         s = int(rng.choice(np.flatnonzero(terminal)))
         a = int(rng.integers(P.shape[1]))
-        others = np.flatnonzero(np.arange(len(terminal)) != s)
+        others, where = np.flatnonzero(np.arange(len(terminal)) != s), "leaves"
         if k % 2 and terminal.sum() > 1:  # into another terminal state is still a way out
             others = np.flatnonzero(terminal & (np.arange(len(terminal)) != s))
+            where = "leaves for another terminal state"
         stays = float(rng.choice([0.0, 0.5, 0.9375]))
         P[s, a] = 0.0
         P[s, a, s], P[s, a, rng.choice(others)] = stays, 1.0 - stays
         verdicts.invalid(
             (P, R, terminal),
-            f"A terminal state that one action leaves with probability {1 - stays:g} is accepted.",
+            f"A terminal state that one action {where} with probability {1 - stays:g} is accepted.",
             "A terminal state is absorbing: it leads to itself with probability 1, whatever "
             "the action.",
         )
@@ -234,9 +265,9 @@ def _terminal_reward(answer, rng):
     verdicts = Verdicts()
     for k in range(12):
         P, R, terminal = valid_parts(rng)
-        verdicts.valid((P, R, terminal), "A valid MDP is rejected.")
+        verdicts.valid((P, R, terminal))
         s = int(rng.choice(np.flatnonzero(terminal)))
-        if k % 2:
+        if k % 2 == 0:
             R[s, int(rng.integers(P.shape[1]))] = rng.choice([-1.0, -0.01, 0.01, 1.0])
             symptom = "An MDP whose terminal state pays a reward for one action is accepted."
         else:  # rewards that cancel
@@ -258,16 +289,31 @@ def _terminal_reward(answer, rng):
 )
 def _smallest(answer, rng):
     verdicts = Verdicts()
+    P, R, terminal = valid_parts(rng, 4, 2)
+    P[terminal], R[terminal] = 0.25, 1.0
+    verdicts.valid(
+        (P, R, np.zeros(4, dtype=bool)),
+        "A valid MDP without a terminal state is rejected.",
+        "Nothing in the definition asks for a terminal state.",
+    )
     for n_states, n_actions in ((1, 1), (1, 3), (5, 1)):
         P, R, terminal = valid_parts(rng, n_states, n_actions)
         size = f"S = {n_states} and A = {n_actions}"
-        verdicts.valid((P, R, terminal), f"A valid MDP with {size} is rejected.")
+        verdicts.valid(
+            (P, R, terminal),
+            f"A valid MDP with {size} is rejected.",
+            "One state or one action is enough. Is an axis of length 1 lost?",
+        )
         s, a = live_row(rng, terminal, n_actions)
         P[s, a] = P[s, a] * 0.75
         verdicts.invalid((P, R, terminal), f"An MDP with {size} and a bad row is accepted.")
     P, R, _ = valid_parts(rng, 1, 2)
     parts = P, np.zeros_like(R), np.ones(1, dtype=bool)
-    verdicts.valid(parts, "A valid MDP whose only state is terminal is rejected.")
+    verdicts.valid(
+        parts,
+        "A valid MDP whose only state is terminal is rejected.",
+        "All states may be terminal.",
+    )
     verdicts.ask(answer, rng)
 
 
@@ -285,7 +331,7 @@ GLOBAL_RNG = "All chance has to come from the generator that is handed in, not f
     hint="Step t is in s_t, takes a_t, earns R[s_t, a_t] and arrives in s_{t+1}.",
 )
 def _consistent(answer, rng):
-    rewards, n_steps = Evidence("the reward sequence"), 0
+    rewards, paths = Evidence("the reward sequence"), []
     for _ in range(4):
         mdp = random_mdp(rng, 5, 3, n_terminal=1, reach=3)
         pi = random_policy(rng, mdp)
@@ -293,8 +339,8 @@ def _consistent(answer, rng):
         pi /= pi.sum(axis=1, keepdims=True)
         for value in answer.repeat(6, mdp, pi, rng, 12):
             episode = episode_of(value)
-            n_steps += len(episode.a)
-            expect_possible(mdp, pi, episode.s, episode.a)
+            expect_existing(mdp, episode.s, episode.a)
+            paths.append((mdp, pi, episode.s, episode.a))
             s, s_next, a = episode.s[:-1], episode.s[1:], episode.a
             rewards.see(
                 episode.r,
@@ -306,29 +352,49 @@ def _consistent(answer, rng):
                     "the action is taken.": R[s_next, a],
                 },
             )
-    if n_steps == 0:
-        raise Failed("No episode has a step, though all start where they can go on.")
+    if not any(len(a) for *_, a in paths):
+        raise Failed(NO_STEP)
+    expect_possible(paths)
     rewards.conclude()
 
 
-def expect_possible(mdp: TabularMDP, pi: np.ndarray, s: np.ndarray, a: np.ndarray) -> None:
-    """Every start, action and step of the path has a positive probability."""
-    expect_existing(mdp, s, a)
-    if mdp.rho0[s[0]] == 0:
-        raise Failed(f"The episode starts in state {s[0]}, where none can start.")
-    never = np.flatnonzero(pi[s[:-1], a] == 0)
-    if len(never):
-        raise Failed(
-            f"In step {never[0]} the episode takes an action that the policy never takes there.",
-            "Is the action drawn from the row of the state it is taken in?",
-        )
-    impossible = np.flatnonzero(mdp.P[s[:-1], a, s[1:]] == 0)
-    if len(impossible):
-        raise Failed(
-            f"Step {impossible[0]} leads to a state that cannot follow there.",
-            "The next state is drawn from the row P[s_t, a_t], and stored together with s_t "
-            "and a_t.",
-        )
+def expect_possible(paths: list[tuple[TabularMDP, np.ndarray, np.ndarray, np.ndarray]]) -> None:
+    """Every start, action and step has a positive probability, in all (mdp, pi, s, a)."""
+    for mdp, _, s, _ in paths:
+        if mdp.rho0[s[0]] == 0:
+            raise Failed(
+                f"The episode starts in state {s[0]}, where none can start.",
+                "The first state is drawn from rho0.",
+            )
+    for _, pi, s, a in paths:
+        never = np.flatnonzero(pi[s[:-1], a] == 0)
+        if len(never):
+            raise Failed(
+                f"In step {never[0]} an episode takes an action that the policy never takes there.",
+                another_row(paths),
+            )
+    for mdp, _, s, a in paths:
+        impossible = np.flatnonzero(mdp.P[s[:-1], a, s[1:]] == 0)
+        if len(impossible):
+            raise Failed(
+                f"Step {impossible[0]} leads to a state that cannot follow there.",
+                "The next state is drawn from the row P[s_t, a_t], and stored together with s_t "
+                "and a_t.",
+            )
+
+
+def another_row(paths: list[tuple[TabularMDP, np.ndarray, np.ndarray, np.ndarray]]) -> str:
+    """Whose row of the policy the actions come from, if not that of the state they are taken in."""
+    before = np.concatenate([pi[s[:-2], a[1:]] > 0 for _, pi, s, a in paths if len(a)])
+    after = np.concatenate([pi[s[1:], a] > 0 for _, pi, s, a in paths])
+    if len(before) >= 20 and before.all():
+        return "It is drawn from the row of the state before: a_t belongs to the row pi[s_t]."
+    if len(after) >= 20 and after.all():
+        return "It is drawn from the row of the next state: a_t belongs to the row pi[s_t]."
+    return "Is the policy ignored? The action is drawn from the row pi[s_t]."
+
+
+NO_STEP = "The episode takes no step, though it starts where it can go on."
 
 
 def expect_existing(mdp: TabularMDP, s: np.ndarray, a: np.ndarray) -> None:
@@ -343,12 +409,16 @@ def _starts(answer, rng):
     rho0 = rng.permutation([0.0, 0.1, 0.2, 0.3, 0.4])
     mdp = TabularMDP(mdp.P, mdp.R, mdp.gamma, mdp.terminal, rho0)
     values = answer.repeat(300, mdp, random_policy(rng, mdp), rng, 1)
-    starts = np.array([episode_of(value, rewards=False).s[0] for value in values])
+    episodes = [episode_of(value, rewards=False) for value in values]
+    if not all(len(episode.a) for episode in episodes):
+        raise Failed(NO_STEP, expected="T = 1 with max_steps = 1", given="T = 0")
+    if all(episode == episodes[0] for episode in episodes):
+        raise Failed("All 300 episodes are the same one.", OWN_SEED)
+    starts = np.array([episode.s[0] for episode in episodes])
     if len(set(starts.tolist())) == 1:
         raise Failed(
-            f"All 300 episodes start in state {starts[0]}.",
-            "Either the first state is not drawn from rho0, or every call begins with the same "
-            "random numbers.",
+            f"All 300 episodes start in state {starts[0]}, though four states can be the first.",
+            "The first state is not drawn from rho0.",
         )
     if not np.isin(starts, range(5)).all():
         raise Failed("The episode starts in a state that does not exist.")
@@ -495,13 +565,12 @@ def _flags(answer, rng):
             symptom = "Both flags are True."
             cause = "Never both: where the last allowed step reaches a terminal state, the episode "
             cause += "terminated. Nothing was cut off."
+        elif flags == (False, False):
+            symptom = "Both flags are False."
+            cause = "Exactly one is True: an episode ends in a terminal state or at the step limit."
         elif not ended:
             symptom = "The step limit cut the episode, and the flags do not say so."
-            cause = (
-                "A time limit is no terminal state: the world would have gone on."
-                if flags[0]
-                else ""
-            )
+            cause = "A time limit is no terminal state: the world would have gone on."
         else:
             symptom = "The episode reached a terminal state, and the flags do not say so."
             cause = "Reaching it with the last allowed step is a termination." * (limit == length)
@@ -542,6 +611,8 @@ def _no_step(answer, rng):
                 expected="terminated {}, truncated {}".format(*flags),
                 given=f"terminated {episode.terminated}, truncated {episode.truncated}",
             )
+    if not len(episode_of(answer(mdp, pi, rng, 3)).a):  # else never to move would earn the point
+        raise Failed(NO_STEP)
 
 
 @rollout.check(
@@ -557,6 +628,8 @@ def _same_rng(answer, rng):
         episode_of(answer(mdp, pi, np.random.default_rng(seed), 40))
         for seed in (seeds[0], seeds[0], seeds[1])
     )
+    if not len(first.a):
+        raise Failed(NO_STEP)
     if first != again:
         raise Failed("The same generator in the same state gives two episodes.", GLOBAL_RNG)
     one, two = answer.repeat(2, mdp, pi, np.random.default_rng(seeds[0]), 40)
@@ -775,9 +848,22 @@ def wrong_dists(mdp: TabularMDP, pi: np.ndarray, t: int) -> dict[str, np.ndarray
         @ np.linalg.matrix_power(live, t),
         "A new episode begins where one has ended: what has ended stays where it is.": mdp.rho0
         @ np.linalg.matrix_power(again, t),
-        "The first state drawn is taken for certain.": np.eye(mdp.n_states)[mdp.rho0.argmax()]
+        "The most likely first state is taken for certain: rho0 weighs them all.": np.eye(
+            mdp.n_states
+        )[mdp.rho0.argmax()]
         @ np.linalg.matrix_power(P_pi, t),
     }
+
+
+def counted(given) -> dict[str, np.ndarray]:
+    """Whether a result of the right shape looks like relative frequencies of sampled episodes."""
+    d = as_array(given).astype(float)
+    if ((d > 0) & (d < 1)).sum() > 1 and abs(d.sum() - 1) < 1e-9:
+        for n in (100, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000):
+            if np.abs(d * n - np.round(d * n)).max() < 1e-9 * n:
+                text = "It looks counted, in sampled episodes. The recursion has it without chance."
+                return {text: d}
+    return {}
 
 
 def expect_dists(answer, cases) -> None:
@@ -788,7 +874,7 @@ def expect_dists(answer, cases) -> None:
         evidence.see(
             value,
             want,
-            lambda mdp=mdp, pi=pi, t=t: wrong_dists(mdp, pi, t),
+            lambda mdp=mdp, pi=pi, t=t, d=value: wrong_dists(mdp, pi, t) | counted(d),
             what=f"the distribution at t = {t}",
         )
     evidence.conclude()
@@ -898,17 +984,60 @@ def wrong_objectives(mdp: TabularMDP, pi: np.ndarray) -> dict[str, float]:
     }
 
 
+def sums_like(mdp: TabularMDP, pi: np.ndarray, given: float) -> dict[str, float]:
+    """What is wrong with a sum over time that gives `given`, if one does."""
+    given, found = float(as_array(given)), {}
+    if not math.isfinite(given):
+        return found
+    now, matrix, rewards = pair_chain(mdp, pi)
+    partial = plain = pay = 0.0
+    for t in range(2000):
+        pay = float(now @ rewards)
+        partial += mdp.gamma**t * pay
+        plain += pay
+        now = now @ matrix
+        if not found and abs(given - partial) <= 1e-9 * abs(partial):
+            left = mdp.gamma ** (t + 1)
+            found = {
+                f"The sum is cut after {t + 1} steps, where gamma^t is still {left:.2g}.": partial,
+                "The sum is cut too early: gamma^t is not negligible there.": partial,
+            }
+    # From here on every step pays the same: a sum without discount is a whole number of them off.
+    more = (given - plain) / pay if abs(pay) > 1e-9 else 0.0
+    if abs(more) < 1e5 and abs(given - plain - round(more) * pay) <= 1e-6 * abs(given):
+        found["The rewards are not discounted."] = given
+    right = true_return(mdp, pi)
+    if abs(given - right) <= 0.1 * abs(right):
+        found["It is near J, but not exact. Is it an estimate from episodes?"] = given
+    return found
+
+
+def far_from_zero(rng: np.random.Generator, mdp: TabularMDP) -> TabularMDP:
+    """The same world with rewards of one sign, between 0.5 and 2.5 in size.
+
+    The task asks for a relative error of 1e-6. Where rewards of both signs cancel, J may be near 0,
+    and a sum that is cut where gamma^t is negligible would miss it.
+    """
+    R = rng.choice([-1.0, 1.0]) * rng.uniform(0.5, 2.5, mdp.R.shape)
+    R[mdp.terminal] = 0.0
+    return TabularMDP(mdp.P, R, mdp.gamma, mdp.terminal, mdp.rho0)
+
+
 @exact.check(
     "random worlds: J is the expected discounted return",
     points=3,
     hint="Sum gamma^t d_t · r_pi over all t, or solve for the value of every state first.",
 )
 def _exact(answer, rng):
-    worlds = [random_mdp(rng, n_terminal=k % 2) for k in range(20)]
+    worlds = [far_from_zero(rng, random_mdp(rng, n_terminal=k % 2)) for k in range(20)]
     cases = [(mdp, random_policy(rng, mdp)) for mdp in worlds]
     evidence = Evidence("J")
     for case, value in zip(cases, answer.many(cases), strict=True):
-        evidence.see(value, true_return(*case), lambda case=case: wrong_objectives(*case))
+        evidence.see(
+            value,
+            true_return(*case),
+            lambda case=case, value=value: wrong_objectives(*case) | sums_like(*case, value),
+        )
     evidence.conclude()
 
 
@@ -920,30 +1049,15 @@ def _exact(answer, rng):
 def _tail(answer, rng):
     evidence = Evidence("J")
     for _ in range(4):
-        mdp = random_mdp(rng, gamma=0.99)
+        mdp = far_from_zero(rng, random_mdp(rng, gamma=0.99))
         pi = random_policy(rng, mdp)
         given = number(answer(mdp, pi), what="J")
         evidence.see(
             given,
             true_return(mdp, pi),
-            lambda mdp=mdp, pi=pi, given=given: cut_sum(mdp, pi, given),
+            lambda mdp=mdp, pi=pi, given=given: sums_like(mdp, pi, given),
         )
     evidence.conclude()
-
-
-def cut_sum(mdp: TabularMDP, pi: np.ndarray, given: float) -> dict[str, float]:
-    """The number of steps after which the sum was cut to give `given`, if there is one."""
-    now, matrix, rewards = pair_chain(mdp, pi)
-    partial = 0.0
-    for t in range(1500):
-        partial += mdp.gamma**t * float(now @ rewards)
-        now = now @ matrix
-        if abs(given - partial) <= 1e-9 * abs(partial):
-            lost = mdp.gamma ** (t + 1)
-            return {
-                f"The sum is cut after {t + 1} steps, where gamma^t is still {lost:.2g}.": partial
-            }
-    return {}
 
 
 @exact.check(
@@ -954,7 +1068,7 @@ def cut_sum(mdp: TabularMDP, pi: np.ndarray, given: float) -> dict[str, float]:
 def _unreachable(answer, rng):
     evidence = Evidence("J")
     for _ in range(8):
-        mdp = random_mdp(rng, 5, 2, n_terminal=1)
+        mdp = far_from_zero(rng, random_mdp(rng, 5, 2, n_terminal=1))
         P, R = mdp.P.copy(), mdp.R.copy()
         P[:2, :, 2:4] = 0.0  # from states 0 and 1 nothing leads to 2 and 3
         P /= P.sum(axis=2, keepdims=True)
@@ -1015,20 +1129,22 @@ mc = Exercise("01_mdp/J_mc")
     hint="One discounted return for each episode, then their average.",
 )
 def _mean(answer, rng):
-    n, gamma = 300, 0.5
-    P = np.zeros((4, 2, 4))  # three states, then the end; every step may also repeat its state
+    # Three states, then the end; every step may also end the episode. The numbers are chosen so
+    # that J and what the mistakes below estimate are 12 standard errors apart, each from each.
+    n, gamma = 1500, 0.5
+    P = np.zeros((4, 2, 4))
     for s in range(3):
-        P[s, :, s], P[s, :, s + 1] = [0.05, 0.15], [0.95, 0.85]
+        P[s, :, s + 1] = [0.78, 0.87]
+        P[s, :, 3] += [0.22, 0.13]
     P[3, :, 3] = 1.0
-    R = np.array([[2.0, 2.2], [2.0, 2.4], [6.0, 6.4], [0.0, 0.0]])
-    R[:3] += rng.uniform(0, 0.3)
-    terminal, rho0 = np.arange(4) == 3, np.array([0.7, 0.3, 0.0, 0.0])
+    R = np.array([[3.9, 3.7], [2.2, 0.7], [4.2, 3.7], [0.0, 0.0]]) * rng.uniform(0.8, 1.25)
+    terminal, rho0 = np.arange(4) == 3, np.array([0.03, 0.72, 0.25, 0.0])
     mdp = TabularMDP(P, R, gamma, terminal, rho0)
-    pi = rng.dirichlet([5.0, 5.0], 4)
+    pi = np.tile(rng.permutation([0.75, 0.25]), (4, 1))
     want, variance = true_return(mdp, pi), return_variance(mdp, pi)
     mean, stderr = pair_of(answer(mdp, pi, n, rng))
-    # Bernstein's inequality with the true variance; 0 <= G <= max R / (1 - gamma).
-    allowed = slack(n * variance, float(R.max() / (1 - gamma))) / n
+    # Bernstein's inequality with the true variance; 0 <= G <= max R (1 + gamma + gamma^2).
+    allowed = slack(n * variance, float(R.max() * (1 + gamma + gamma**2))) / n
     if abs(mean - want) <= allowed:
         return
     # The step into the end pays R[s, a] with probability P[s, a, 3]: without it that part is gone.
@@ -1045,6 +1161,18 @@ def _mean(answer, rng):
         ),
         "This is an average over steps: average the returns of whole episodes.": (
             total / steps,
+            variance,
+        ),
+        "All episodes start in state 0: the first state is drawn from rho0.": (
+            true_return(mdp, pi, np.eye(4)[0]),
+            variance,
+        ),
+        "The first state is drawn from all alike: rho0 gives their chances.": (
+            true_return(mdp, pi, np.array([1, 1, 1, 0]) / 3),
+            variance,
+        ),
+        "The actions are drawn alike: the policy gives their chances.": (
+            true_return(mdp, np.full((4, 2), 0.5)),
             variance,
         ),
     }
@@ -1084,6 +1212,8 @@ def _stderr(answer, rng):
     _, stderr = pair_of(answer(mdp, pi, n, rng))
     want = sigma / math.sqrt(n)
     if abs(stderr - want) <= 0.2 * want:
+        for few in (5, 30):
+            expect_own_spread(*pair_of(answer(mdp, pi, few, rng)), few, 1.0, gamma * c)
         return
     causes = {
         "The standard deviation is divided by n instead of the square root of n.": sigma / n,
@@ -1103,6 +1233,31 @@ def _stderr(answer, rng):
     )
 
 
+def expect_own_spread(mean: float, stderr: float, n: int, middle: float, c: float) -> None:
+    """Few returns, each `middle` + c or - c: their mean says how many of either there were.
+
+    So their standard error is known exactly, whatever chance did. Below its root may stand n or
+    n - 1 for the mean of the squares, as the task says.
+    """
+    share = (mean - middle + c) / (2 * c)
+    if not -1e-6 <= share <= 1 + 1e-6:
+        return  # another mistake, which the check of the mean finds
+    spread = 2 * c * math.sqrt(max(share * (1 - share), 0.0))
+    sigmas = spread * math.sqrt(n / (n - 1)), spread
+    allowed = [sigma / math.sqrt(n) for sigma in sigmas]
+    if not any(abs(stderr - want) <= 1e-4 * want + 1e-6 for want in allowed):
+        cause = "Right for many episodes, not for few: are mean and error of the same sample?"
+        for root, words in ((n - 1, "n - 1"), (n + 1, "n + 1")):
+            if any(abs(stderr - s / math.sqrt(root)) <= 1e-6 for s in sigmas):
+                cause = f"sigma is divided by the square root of {words} instead of n."
+        raise Failed(
+            f"For n = {n} the standard error is not that of the {n} returns behind the mean.",
+            cause,
+            expected=f"{allowed[0]:.5g} (or {allowed[1]:.5g}, with n in sigma instead of n - 1)",
+            given=show(stderr),
+        )
+
+
 @mc.check(
     "endless episodes are cut late enough",
     points=1,
@@ -1110,12 +1265,12 @@ def _stderr(answer, rng):
     hint="What is lost after T steps is at most gamma^T r_max / (1 - gamma).",
 )
 def _horizon(answer, rng):
-    for gamma in (0.0, 0.9, 0.95):
+    for gamma in (0.0, float(rng.uniform(0.85, 0.92)), 0.99):
         c = float(rng.uniform(1, 3))
         mdp = TabularMDP(np.ones((1, 2, 1)), np.full((1, 2), c), gamma)
         mean, _ = pair_of(answer(mdp, np.full((1, 2), 0.5), 2, rng))
         want = c / (1 - gamma)
-        if abs(mean - want) <= 1e-3 * want:
+        if abs(mean - want) <= 2e-6 * want:
             continue
         left = 1 - mean / want
         cause = ""
@@ -1129,8 +1284,8 @@ def _horizon(answer, rng):
             f"With a reward of {c:.3g} at every step for ever and gamma = {gamma:g}, the mean is "
             "not right.",
             cause,
-            expected=f"c / (1 - gamma) = {want:.5g}, to 0.1 %",
-            given=show(mean),
+            expected=f"c / (1 - gamma) = {want:.8g}, to a relative error of 1e-6",
+            given=f"{mean:.8g}",
         )
 
 
@@ -1180,10 +1335,11 @@ def _first_in_full(answer, rng):
             lambda r=r, gamma=gamma, right=right: {
                 "This is the lecture's sum: gamma times too small, because it discounts the first "
                 "reward.": gamma * right,
-                "The discount is repaired in the wrong direction.": right / gamma,
+                "The discount is repaired in the wrong direction: the first reward has the weight "
+                "1 / gamma.": right / gamma,
                 "There is no discount.": r.sum(),
                 "This is the mean reward.": r.mean(),
-                "One reward is missing.": right - gamma ** (len(r) - 1) * r[-1],
+                "The last reward is missing.": right - gamma ** (len(r) - 1) * r[-1],
             },
         )
     evidence.conclude()

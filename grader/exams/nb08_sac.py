@@ -159,6 +159,27 @@ def integral(answer, mu: float, log_std: float) -> float:
         return float(weights @ np.exp(logp + log_slope(v)))
 
 
+def wrong_integrals(mu: float, log_std: float) -> dict[str, float]:
+    """Cause -> what `integral` gives for it."""
+    v = np.linspace(-7, 7, 14001)
+    sigma, slope, step = math.exp(log_std), np.exp(log_slope(v)), v[1] - v[0]
+
+    def normal(x: np.ndarray) -> np.ndarray:
+        return np.exp(-0.5 * ((x - mu) / sigma) ** 2 - log_std - LOG_2PI / 2)
+
+    return {
+        "The correction for tanh is missing: this is the density of u, not of a.": float(
+            (normal(v) * slope).sum() * step
+        ),
+        "The correction for tanh has the wrong sign.": float((normal(v) * slope**2).sum() * step),
+        "The constant -log(2 pi) / 2 is missing.": math.exp(LOG_2PI / 2),
+        "-log sigma is missing: a wide Gaussian is low.": sigma,
+        "The Gaussian is evaluated at the action: its argument is u.": float(
+            normal(np.tanh(v)).sum() * step
+        ),
+    }
+
+
 @sample.check(
     "the density on (-1, 1) integrates to 1",
     points=2.5,
@@ -170,17 +191,8 @@ def _density(answer, rng):
         total = integral(answer, mu, log_std)
         if abs(total - 1) <= 1e-3:
             continue
-        v = np.linspace(-12, 12, 24001)
-        normal = np.exp(-0.5 * ((v - mu) / math.exp(log_std)) ** 2 - log_std - LOG_2PI / 2)
-        slope = np.exp(log_slope(v))
-        step = v[1] - v[0]
-        without = float((normal * slope).sum() * step)
-        turned = float((normal * slope**2).sum() * step)
-        cause = ""
-        if abs(total - without) <= 2e-3:
-            cause = "The correction for tanh is missing: this is the density of u, not of a."
-        elif abs(total - turned) <= 2e-3:
-            cause = "The correction for tanh has the wrong sign."
+        causes = wrong_integrals(mu, log_std).items()
+        cause = next((cause for cause, value in causes if abs(total - value) <= 2e-3), "")
         raise Failed(
             f"With mu = {mu:.2f} and log_std = {log_std:.2f} exp(log pi) is no density on (-1, 1).",
             cause,
@@ -432,7 +444,7 @@ def _terminated(answer, rng):
     hint="The right side is held fixed: semi-gradient, notebook 06.",
 )
 def _no_gradient(answer, rng):
-    evidence = Evidence("the parameters after one step")
+    evidence = Evidence("the parameter vector after one step")
     for _ in range(6):
         case, w = transitions(rng, 6), rng.uniform(0.5, 1.5, 5)
         x, lr = rng.normal(size=6), float(rng.uniform(0.05, 0.3))
@@ -464,7 +476,7 @@ def _no_gradient(answer, rng):
             "The critics carry a gradient, log pi and alpha do not.": w
             - lr * (first + (1 - keeps) * (full - first)),
         }
-        found = snapped(found, want, 2e-6, "the parameters after one step")
+        found = snapped(found, want, 2e-6, "the parameter vector after one step")
         evidence.see(found, want, lambda wrong=wrong: wrong)
     evidence.conclude()
 
@@ -614,7 +626,7 @@ def _temperature(answer, rng):
     hint="log pi is a number here: it has to be detached. log alpha is not.",
 )
 def _temperature_step(answer, rng):
-    evidence = Evidence("log alpha and the actor's weight after one step")
+    evidence = Evidence("the pair of log alpha and the actor's weight after one step")
     for log_alpha, logp, goal in temperatures(rng, 10):
         w, lr = float(rng.uniform(0.5, 1.5)), float(rng.uniform(0.05, 0.3))
         alpha = math.exp(log_alpha)

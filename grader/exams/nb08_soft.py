@@ -83,14 +83,21 @@ def _soft_v(answer, rng):
 
 
 def extreme(rng: np.random.Generator) -> list[tuple[np.ndarray, float]]:
-    """Values around 1e4 and temperatures down to 1e-3: exp(Q / alpha) overflows."""
-    return [
-        (
-            rng.choice([-1.0, 1.0]) * rng.uniform(0.5e4, 2e4) + rng.normal(size=(3, 4)) * 3 * alpha,
-            alpha,
-        )
-        for alpha in map(float, rng.permutation([1e-3, 0.01, 1.0, 5.0, 0.1, 2e-3]))
+    """Values around 1e4 and temperatures down to 1e-3: exp(Q / alpha) overflows.
+
+    In the first tables the values of all rows lie together; in the last two they lie far apart,
+    so that neither the smallest value nor the largest of the whole table can be taken out.
+    """
+    alphas = [float(alpha) for alpha in rng.permutation([1e-3, 0.01, 1.0, 5.0, 0.1, 2e-3])]
+    offsets = rng.choice([-1.0, 1.0], 6) * rng.uniform(0.5e4, 2e4, 6)
+    cases = [
+        (c + rng.normal(size=(3, 4)) * 3 * alpha, alpha)
+        for c, alpha in zip(offsets, alphas, strict=True)
     ]
+    for alpha in (1e-3, 0.1):
+        rows = np.array([-1e4, 0.0, 1e4])[:, None] + rng.uniform(-3e3, 3e3, (3, 4))
+        cases.append((rng.permutation(rows), alpha))
+    return cases
 
 
 @value.check(
@@ -108,6 +115,7 @@ def _soft_v_stable(answer, rng):
 def wrong_policies(Q: np.ndarray, alpha: float) -> dict[str, np.ndarray]:
     """What typical mistakes give."""
     z = np.exp(Q / alpha)
+    largest = np.exp((Q - Q.max(axis=1, keepdims=True)) / alpha)
     greedy = np.eye(Q.shape[1])[Q.argmax(axis=1)]
     return {
         "alpha multiplies Q: it divides.": soft_policy(Q, 1 / alpha),
@@ -115,6 +123,7 @@ def wrong_policies(Q: np.ndarray, alpha: float) -> dict[str, np.ndarray]:
         "It is normalised over all pairs, not row by row.": z / z.sum(),
         "It is normalised over the states: each row sums to 1.": z / z.sum(axis=0),
         "The exponentials are not normalised.": z,
+        "They are not normalised: divide by the sum of each row.": largest,
         "The signs are turned around: better actions get less.": soft_policy(-Q, alpha),
         "This is the greedy policy.": greedy,
     }

@@ -4,15 +4,15 @@ Many steps are compared with the power of a matrix, fits with the normal equatio
 one solution) and with projections of the values (where they have many).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from grader.exams.evidence import Evidence
-from grader.exams.parametric_nets import PROBE
+from grader.exams.parametric_nets import PROBE, settle
 from qlib import envs
-from qlib.checks import Exercise, Failed, array, close, show
+from qlib.checks import Exercise, Failed, array, as_array, close, matches, show
 
 step = Exercise("06_parametric_q/linear_td_step")
 factor = Exercise("06_parametric_q/w2w_factor")
@@ -100,22 +100,31 @@ def a_step(rng, mode: str, *, term: bool = False, d: int = 0) -> Step:
     return Step(w, phi, phi2, float(r), float(gamma), term, float(alpha), mode)
 
 
-def expect_steps(answer, cases: list[Step], *, twice: bool = False) -> None:
-    """Compare single steps; `twice` sees whether the weights handed in stay as they are."""
+def expect_steps(answer, rng, cases: list[Step], *, twice: bool = False) -> None:
+    """Compare single steps; `twice` sees whether the arrays handed in stay as they are."""
     evidence = Evidence("the new weight vector")
-    for k, case in enumerate(cases):
-        if twice and k == 0:
-            first, again = answer.repeat(2, *case.args)
-            shape = case.w.shape
-            if (array(first, shape) - array(again, shape)).any():
-                raise Failed(
-                    "Two calls with the same arguments give different weights.",
-                    "The weights handed in are changed: an in-place operation works on them.",
-                    expected=show(array(first, shape)),
-                    given=show(array(again, shape)),
-                )
+    for case in cases:
         evidence.see(answer(*case.args), case.right(), case.wrong)
     evidence.conclude()
+    for mode in ("semi", "residual") if twice else ():
+        case = a_step(rng, mode)
+        shape = case.w.shape
+        first, again = (array(x, shape) for x in answer.repeat(2, *case.args))
+        if (first == again).all():
+            continue
+        changed = {
+            "The weights": replace(case, w=first),
+            "The features of the state": replace(case, phi=case.phi - case.gamma * case.phi2),
+            "The features of the next state": replace(case, phi2=case.gamma * case.phi2),
+        }
+        which = (text for text, other in changed.items() if matches(again, other.right()))
+        raise Failed(
+            "Two calls with the same arguments give different weights.",
+            f"{next(which, 'The arrays')} handed in are changed: an in-place operation works on "
+            "them.",
+            expected=show(first),
+            given=show(again),
+        )
 
 
 @step.check(
@@ -124,7 +133,7 @@ def expect_steps(answer, cases: list[Step], *, twice: bool = False) -> None:
     hint="The TD error times the features of the state that is updated.",
 )
 def _semi(answer, rng):
-    expect_steps(answer, [a_step(rng, "semi") for _ in range(20)], twice=True)
+    expect_steps(answer, rng, [a_step(rng, "semi") for _ in range(20)], twice=True)
 
 
 @step.check(
@@ -133,7 +142,7 @@ def _semi(answer, rng):
     hint="The TD error times the difference of the features, those of the next state discounted.",
 )
 def _residual(answer, rng):
-    expect_steps(answer, [a_step(rng, "residual") for _ in range(20)])
+    expect_steps(answer, rng, [a_step(rng, "residual") for _ in range(20)])
 
 
 @step.check(
@@ -145,7 +154,7 @@ def _terminated(answer, rng):
     modes = rng.permutation(["semi", "residual"] * 6)
     flags = rng.permutation([True] * 9 + [False] * 3)
     cases = [a_step(rng, str(m), term=bool(f)) for m, f in zip(modes, flags, strict=True)]
-    expect_steps(answer, cases)
+    expect_steps(answer, rng, cases)
 
 
 Transitions = list[tuple[float, np.ndarray, np.ndarray, float, float, bool]]
@@ -294,18 +303,30 @@ class Fits:
         """As the answer takes them."""
         return self.Phi, self.Phi2, self.r, self.gamma, self.term, self.w0, self.n
 
-    def iterate(self, Phi2: np.ndarray | None = None, gamma: float | None = None) -> np.ndarray:
+    def iterate(
+        self, Phi2: np.ndarray | None = None, gamma: float | None = None, penalty: float = 0.0
+    ) -> np.ndarray:
         """All iterates, by the normal equations; the features have full rank."""
         Phi2 = self.Phi2 * (1.0 - self.term)[:, None] if Phi2 is None else Phi2
         gamma = self.gamma if gamma is None else gamma
-        gram = self.Phi.T @ self.Phi
+        gram = self.Phi.T @ self.Phi + penalty * np.eye(len(self.w0))
         iterates = [self.w0.astype(float)]
         for _ in range(self.n):
             y = self.r + gamma * (Phi2 @ iterates[-1])
             iterates.append(np.linalg.solve(gram, self.Phi.T @ y))
         return np.array(iterates)
 
-    def wrong(self) -> dict[str, np.ndarray]:
+    def ridge(self, given: Any) -> np.ndarray:
+        """The iterates with the penalty on the weights that the second given row shows, if one."""
+        try:
+            w = array(given, (self.n + 1, len(self.w0)))[min(1, self.n)]
+        except Failed:
+            return self.iterate()
+        y = self.r + self.gamma * (1.0 - self.term) * (self.Phi2 @ self.w0)
+        penalty = max(0.0, float(w @ self.Phi.T @ (y - self.Phi @ w)) / max(float(w @ w), 1e-9))
+        return self.iterate(penalty=penalty)
+
+    def wrong(self, given: Any) -> dict[str, np.ndarray]:
         """What typical mistakes give."""
         d, right = len(self.w0), self.iterate()
         steps = [self.w0.astype(float)]
@@ -314,11 +335,21 @@ class Fits:
             steps.append(steps[-1] + self.Phi.T @ (y - self.Phi @ steps[-1]) / len(self.r))
         fixed = self.r + self.gamma * (1 - self.term) * (self.Phi2 @ self.w0)
         once = np.linalg.solve(self.Phi.T @ self.Phi, self.Phi.T @ fixed)
+        kept, sums = self.r.copy(), [self.w0.astype(float)]
+        for _ in range(self.n):
+            kept = kept + self.gamma * (1 - self.term) * (self.Phi2 @ sums[-1])
+            sums.append(np.linalg.solve(self.Phi.T @ self.Phi, self.Phi.T @ kept))
         result = {
+            "The rewards grow in every iteration: what is added to them in place stays there.": (
+                np.array(sums)
+            ),
             "Terminated steps keep their future: the mask is missing.": self.iterate(self.Phi2),
             "The mask is the wrong way round.": self.iterate(self.Phi2 * self.term[:, None]),
             "The discount is missing.": self.iterate(gamma=1.0),
+            "The future is missing: the targets are the rewards alone.": self.iterate(gamma=0.0),
             "This is one gradient step in each iteration, not a full fit.": np.array(steps),
+            "The weights are drawn towards 0, as ridge regression does it; a least-squares fit has "
+            "no such term.": self.ridge(given),
             "The targets always come from the first weights.": np.array(
                 [self.w0] + [once] * self.n
             ),
@@ -351,11 +382,20 @@ def some_fits(rng, *, ended: float = 0.0, n: int = 0) -> Fits:
     return Fits(Phi, Phi2, rng.normal(size=N) + 1, gamma, term, rng.normal(size=d), n)
 
 
-def expect_fits(answer, cases: list[Fits]) -> None:
-    """Compare all iterates."""
+def expect_fits(answer, rng, cases: list[Fits]) -> None:
+    """Compare all iterates; terminated rows settle which of several causes it is."""
     evidence = Evidence("the table of iterates")
     for case in cases:
-        evidence.see(answer(*case.args), case.iterate(), case.wrong)
+        given = answer(*case.args)
+        try:
+            evidence.see(given, case.iterate(), lambda case=case, given=given: case.wrong(given))
+        except Failed as found:
+            if np.shape(as_array(given)) == (case.n, len(case.w0)):
+                found.cause = "There is a row for each iteration, and before them the row of w0."
+            raise
+    spare = [some_fits(rng, ended=0.5, n=2) for _ in range(2)]
+    asked = ((answer(*case.args), case) for case in spare)
+    settle(evidence, ((given, case.wrong(given)) for given, case in asked))
     evidence.conclude()
 
 
@@ -365,7 +405,7 @@ def expect_fits(answer, cases: list[Fits]) -> None:
     hint="Targets from the old weights, then least squares over all rows.",
 )
 def _one_fit(answer, rng):
-    expect_fits(answer, [some_fits(rng, n=1) for _ in range(20)])
+    expect_fits(answer, rng, [some_fits(rng, n=1) for _ in range(20)])
 
 
 @fqi.check(
@@ -376,10 +416,14 @@ def _one_fit(answer, rng):
 def _iterations(answer, rng):
     numbers = rng.permutation([0, 2, 3, 4, 5, 6, 8, 12])
     cases = [some_fits(rng, n=int(n)) for n in numbers]
-    expect_fits(answer, cases)
-    first, again = answer.repeat(2, *cases[-1].args)
+    expect_fits(answer, rng, cases)
+    case = some_fits(rng, n=3)
+    first, again = answer.repeat(2, *case.args)
     close(
-        again, array(first, cases[-1].iterate().shape), what="a second call with the same weights"
+        again,
+        array(first, case.iterate().shape),
+        what="the table of a second call with the same arrays",
+        cause="The arrays handed in are changed: an in-place operation works on them.",
     )
 
 
@@ -390,7 +434,7 @@ def _iterations(answer, rng):
 )
 def _fit_terminated(answer, rng):
     expect_fits(
-        answer, [some_fits(rng, ended=float(rng.uniform(0.2, 0.8)), n=3) for _ in range(12)]
+        answer, rng, [some_fits(rng, ended=float(rng.uniform(0.2, 0.8)), n=3) for _ in range(12)]
     )
 
 

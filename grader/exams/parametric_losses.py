@@ -5,15 +5,15 @@ gradients are sums that can be written out. The gradient is seen as the tables a
 a random learning rate: what must not move is then compared, too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from grader.exams.evidence import Evidence
-from grader.exams.parametric_nets import PROBE, report_of, see
-from qlib.checks import Exercise, Failed, array, number
+from grader.exams.parametric_nets import PROBE, report_of, see, settle
+from qlib.checks import AnswerError, Exercise, Failed, array, number
 
 td = Exercise("06_parametric_q/td_loss")
 full = Exercise("06_parametric_q/full_gradient_loss")
@@ -30,6 +30,7 @@ class Regression:
         kind: "mse" or "huber".
         lr: step size.
         both: whether the gradient flows through the target, too.
+        again: whether the loss is computed twice with the same batch, and the second one counts.
     """
 
     tables: list[np.ndarray]
@@ -38,12 +39,13 @@ class Regression:
     kind: str = "mse"
     lr: float = 0.1
     both: bool = False
+    again: bool = False
 
     @property
     def args(self) -> tuple:
         """What the probe takes."""
         kind = None if self.both else self.kind
-        return self.tables, self.batch, self.gamma, kind, self.lr
+        return self.tables, self.batch, self.gamma, kind, self.lr, self.again
 
     def values(self, name: str, k: int) -> np.ndarray:
         """All values of table k at the observations `name`, (B, A)."""
@@ -138,6 +140,7 @@ class Regression:
             ),
             "The discount is missing.": mean(q - (r + m * best)),
             "The reward is missing.": mean(q - g * m * best),
+            "The future is missing: the target is the reward alone.": mean(q - r),
             "The target takes the mean over the actions instead of the maximum.": mean(
                 q - (r + g * m * later.mean(axis=1))
             ),
@@ -171,6 +174,9 @@ class Regression:
                 self.pieces(np.array([(q - y).mean()]))[0]
             ),
         }
+        if self.again:
+            text = "The batch is changed, and used again: what is added in place to the rewards "
+            result[text + "stays there."] = mean(q - (y + g * m * best))
         return result
 
 
@@ -226,7 +232,9 @@ def tables_of(said: Any, case: Regression) -> list[np.ndarray]:
     if not isinstance(given, list) or len(given) != len(case.tables):
         raise Failed(
             "The loss is no tensor that can be differentiated.",
-            "It was turned into a number, or computed without gradients from the start.",
+            "It was turned into a plain number: return the tensor itself."
+            if isinstance(report_of(said, "loss"), int | float)
+            else "It has no graph: it was computed without gradients, detached, or made anew.",
         )
     return [
         array(x, t.shape, what="a table after a step")
@@ -234,12 +242,20 @@ def tables_of(said: Any, case: Regression) -> list[np.ndarray]:
     ]
 
 
-def expect_losses(answer, cases: list[Regression]) -> None:
-    """Compare the values of losses."""
+def expect_losses(answer, cases: list[Regression], spare: Sequence[Regression] = ()) -> None:
+    """Compare the values of losses.
+
+    Args:
+        answer: the function.
+        cases: what is called.
+        spare: what is called, too, where several causes explain a wrong answer.
+    """
     evidence = Evidence("the loss")
     for case in cases:
         given = loss_of(answer.probe(PROBE + "loss_step", *case.args))
         see(evidence, given, case.loss(), case.wrong_losses)
+    asked = ((answer.probe(PROBE + "loss_step", *case.args), case) for case in spare)
+    settle(evidence, ((loss_of(said), case.wrong_losses()) for said, case in asked))
     evidence.conclude()
 
 
@@ -301,7 +317,8 @@ def wrong_steps(case: Regression) -> dict[str, list[np.ndarray]]:
     hint="One value a row for the action taken; the target from the target network's best action.",
 )
 def _mse(answer, rng):
-    expect_losses(answer, [a_regression(rng) for _ in range(12)])
+    spare = [a_regression(rng, ended=0.5) for _ in range(2)]
+    expect_losses(answer, [a_regression(rng) for _ in range(12)], spare)
 
 
 @td.check(
@@ -310,7 +327,8 @@ def _mse(answer, rng):
     hint="Half the square up to 1, then a straight line with slope 1.",
 )
 def _huber(answer, rng):
-    expect_losses(answer, [a_regression(rng, kind="huber") for _ in range(12)])
+    spare = [a_regression(rng, kind="huber", ended=0.5) for _ in range(2)]
+    expect_losses(answer, [a_regression(rng, kind="huber") for _ in range(12)], spare)
 
 
 @td.check(
@@ -359,13 +377,33 @@ def _mask(answer, rng):
 
 
 @td.check(
-    "a batch of one",
+    "a batch of one, and the same batch twice",
     points=1,
-    hint="No axis may disappear because its length is 1; the loss is one number all the same.",
+    hint="No axis may disappear because its length is 1. Whoever needs the batch again finds it as "
+    "it was.",
 )
 def _one(answer, rng):
     cases = [a_regression(rng, B=1, kind=str(k)) for k in rng.permutation(["mse", "huber"] * 3)]
-    expect_losses(answer, cases)
+    try:
+        expect_losses(answer, cases)
+    except AnswerError as error:
+        if error.kind == "raised" and copes(answer, [a_regression(rng), a_regression(rng)]):
+            error.message += (
+                " Only a batch of one stops it: an axis has disappeared because its length is 1."
+            )
+        raise
+    cases = [a_regression(rng, kind=str(k)) for k in rng.permutation(["mse", "huber"] * 2)]
+    if copes(answer, cases):
+        expect_losses(answer, [replace(case, again=True) for case in cases])
+
+
+def copes(answer, cases: list[Regression]) -> bool:
+    """Whether these losses are right."""
+    try:
+        expect_losses(answer, cases)
+    except (AnswerError, Failed):
+        return False
+    return True
 
 
 def both_steps(case: Regression) -> list[np.ndarray]:
@@ -394,7 +432,8 @@ def wrong_both(case: Regression) -> dict[str, list[np.ndarray]]:
 )
 def _full(answer, rng):
     cases = [a_regression(rng, same=True, both=True) for _ in range(10)]
-    expect_losses(answer, cases[:5])
+    spare = [a_regression(rng, same=True, both=True, ended=0.5) for _ in range(2)]
+    expect_losses(answer, cases[:5], spare)
     expect_steps(answer, cases, both_steps, wrong_both)
 
 

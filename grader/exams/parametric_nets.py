@@ -5,7 +5,7 @@ with a forward and a backward pass written out in NumPy. No unit is nearer than 
 its ReLU, so rounding to float32 cannot change a gradient.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.exams.evidence import Evidence, Mistakes
-from qlib.checks import Exercise, Failed, array, show
+from qlib.checks import AnswerError, Exercise, Failed, array, as_array, show
 
 RTOL = 1e-4  # results are float32
 PROBE = "nb06_parametric_q."
@@ -134,6 +134,28 @@ def layout_of(shapes: Any, sizes: list[int]) -> Layout:
     )
 
 
+def layout_in(answer, arguments: list, sizes: list[int], inputs: list) -> Layout:
+    """Build the network and find its layers.
+
+    Layers that are not registered and layers that are not there leave the same parameters. With the
+    former the network works, with the latter the shapes do not fit together.
+
+    Raises:
+        Failed: as `layout_of`.
+    """
+    shapes = answer.probe(PROBE + "shapes", *arguments)
+    try:
+        return layout_of(shapes, sizes)
+    except Failed as found:
+        if "registered" in found.cause:
+            ones = [np.ones([int(n) for n in shape], np.float32) for shape in shapes]
+            try:
+                answer.probe(PROBE + "outputs", ones, inputs, np.ones(1, np.float32))
+            except AnswerError:
+                found.cause = "Layers are missing: one for each of the widths, one for the output."
+        raise
+
+
 def _layout_cause(found: list, entries: list, names: list, sizes: list[int]) -> str:
     n_layers = len(sizes) - 1
     if len(found) == 0:
@@ -156,7 +178,9 @@ def _layout_cause(found: list, entries: list, names: list, sizes: list[int]) -> 
             return "The first layer does not read as many inputs as there are."
     widths = {n for shape in found for n in shape}
     if any(n not in widths for n in sizes[1:-1]):
-        return "A hidden layer is missing, or has another width than asked for."
+        if sum(len(shape) == 2 for shape in found) < n_layers:
+            return "A hidden layer is missing: there is one for each of the widths."
+        return "A hidden layer has another width than asked for."
     if sizes[-1] not in widths:
         return "The last layer has another number of outputs than asked for."
     return ""
@@ -177,11 +201,12 @@ class Kind:
         a, b, *widths = (int(n) for n in rng.permutation(np.arange(2, 10)))
         hidden = [n + 8 for n in widths[:n_hidden]]
         if self.discrete:
-            sizes, parts, arguments = [a, *hidden, b], [a], [a, b, hidden]
+            sizes, parts = [a, *hidden, b], [a]
         else:
             a, b = 2 * (a // 2) + 1, 2 * (b // 2) + 2  # a + b is odd, and differs from hidden
             hidden = [2 * n for n in hidden]
-            sizes, parts, arguments = [a + b, *hidden, 1], [a, b], [a, b, hidden]
+            sizes, parts = [a + b, *hidden, 1], [a, b]
+        arguments = [a, b, hidden if rng.random() < 0.5 else tuple(hidden)]
         while True:
             net = Net.draw(rng, sizes)
             inputs = [rng.normal(size=(B, n)).astype(np.float32) for n in parts]
@@ -217,17 +242,36 @@ def joined(kind: Kind, inputs: list) -> list[tuple[np.ndarray, bool]]:
     return ways if kind.discrete else [*ways, (np.hstack(inputs[::-1]), True)]
 
 
+def output_of(said: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """The output that a probe reports, of this shape.
+
+    Raises:
+        Failed: for another shape; the cause names the axis.
+    """
+    try:
+        return array(report_of(said, "out"), shape, what=f"the output for a batch of {shape[0]}")
+    except Failed as found:
+        axes = np.shape(as_array(report_of(said, "out")))
+        if len(shape) == 1 and axes == (*shape, 1):
+            found.cause = "The last axis, of length 1, is still there: it has to be removed."
+        elif shape[0] == 1 and axes == shape[1:]:
+            found.cause = "The axis of the batch has disappeared because its length is 1."
+        elif shape[0] > 1 and axes in ((), shape[1:]):
+            found.cause = "The rows are combined with each other; each has an output of its own."
+        raise
+
+
 def expect_outputs(answer, rng, kind: Kind, cases: list[tuple[int, int]]) -> None:
     """Compare outputs: for each case the number of hidden layers and the size of the batch."""
     evidence = Evidence("the output")
     for n_hidden, B in cases:
         arguments, sizes, net, inputs = kind.case(rng, n_hidden, B)
-        layout = layout_of(answer.probe(PROBE + "shapes", *arguments), sizes)
+        layout = layout_in(answer, arguments, sizes, inputs)
         want = kind.shaped(net.out(np.hstack(inputs)))
         weights = rng.normal(size=want.shape).astype(np.float32)
         parameters = layout.order(net.W, net.b)
         said = answer.probe(PROBE + "outputs", parameters, inputs, weights)
-        given = array(report_of(said, "out"), want.shape, what=f"the output for a batch of {B}")
+        given = output_of(said, want.shape)
         if any(near(given, kind.shaped(net.out(x))) for x, _ in joined(kind, inputs)):
             given = want
         see(evidence, given, want, lambda net=net, i=inputs: kind.wrong(net, np.hstack(i)))
@@ -255,6 +299,25 @@ def see(evidence: Evidence, given: Any, want: Any, mistakes: Mistakes) -> None:
     evidence.see(snapped, want, explained)
 
 
+def settle(evidence: Evidence, further: Iterable[tuple[Any, Mapping[str, Any]]]) -> None:
+    """Where several causes explain what was seen, keep those that explain further instances too.
+
+    Args:
+        evidence: of what was seen.
+        further: an answer's value and cause -> what the mistake gives; asked for only if needed.
+    """
+    if evidence.first is None or len(evidence.causes or ()) < 2:
+        return
+    for given, mistakes in further:
+        found = np.asarray(given, dtype=float)
+        values = {text: np.asarray(mistakes.get(text, np.nan)) for text in evidence.causes}
+        evidence.causes = {
+            text: None
+            for text, x in values.items()
+            if x.shape == found.shape and (np.abs(found - x) <= RTOL * size_of(x)).all()
+        }
+
+
 def size_of(x: np.ndarray) -> float:
     """The scale of an array, for tolerances."""
     return max(float(np.abs(x).max()), 1e-2)
@@ -280,12 +343,12 @@ def expect_gradients(answer, rng, kind: Kind, n: int) -> None:
     """Compare the gradients of a weighted sum of the outputs, for weights and inputs."""
     for _ in range(n):
         arguments, sizes, net, inputs = kind.case(rng, 2, 4)
-        layout = layout_of(answer.probe(PROBE + "shapes", *arguments), sizes)
+        layout = layout_in(answer, arguments, sizes, inputs)
         shape = (4, sizes[-1]) if kind.discrete else (4,)
         weights = rng.normal(size=shape).astype(np.float32)
         parameters = layout.order(net.W, net.b)
         said = answer.probe(PROBE + "outputs", parameters, inputs, weights)
-        out = array(report_of(said, "out"), shape, what="the output")
+        out = output_of(said, shape)
         given = report_of(said, "gradients")
         if not isinstance(given, list) or len(given) != len(parameters) + len(inputs):
             raise Failed(
@@ -294,14 +357,18 @@ def expect_gradients(answer, rng, kind: Kind, n: int) -> None:
             )
         names = [f"the {'bias' if bias else 'weight'} of layer {k + 1}"
                  for k, bias, _ in layout.entries] + ["the observation", "the action"]  # fmt: skip
+        ways = joined(kind, inputs)
+        fits = [w for w in ways if near(out, kind.shaped(net.out(w[0])))]
         for name, g in zip(names, given, strict=False):
             if g is None:
                 raise Failed(
                     f"No gradient reaches {name}.",
-                    "Something on the way from there to the output is cut off or not used.",
+                    "The output is right, so it is used; but the gradient is cut on the way: "
+                    "something is detached, or computed without gradients."
+                    if fits
+                    else "Something on the way from there to the output is cut or not used.",
                 )
-        ways = joined(kind, inputs)
-        x, turned = next((w for w in ways if near(out, kind.shaped(net.out(w[0])))), ways[0])
+        x, turned = (fits or ways)[0]
         dW, db, dx = net.gradients(x, weights.reshape(4, -1))
         read = inputs[::-1] if turned else inputs
         parts = np.split(dx, np.cumsum([y.shape[1] for y in read])[:-1], axis=1)

@@ -1,12 +1,15 @@
 """Hidden checks of 06_parametric_q: the replay buffer.
 
 Every stored transition has a reward of its own, by which a sampled row is recognised; then all its
-fields have to be those that were stored with it.
+fields have to be those that were stored with it. A batch of as many as are stored is asked for only
+where that is the property: whoever refuses it loses the points of it, not all of them.
 
-False alarms. After a wrap-around each of at most 9 stored rows is missing from the sample with
-probability below 1e-9 (`rows_needed`). Uniformity compares 8 shares, each wrong with probability at
-most 1e-7 (`slack`). Two generators give the same batches with probability below 1e-20. So chance
-fails a right answer in fewer than 1e-6 cases a check.
+False alarms, the only ones of the notebook. Three times four samples from a full buffer of 4 to 8
+rows: each row is missing with probability below 1e-9 (`rows_needed`), together below 1e-7. Batches
+in which all rows are one (`expect_variety`): below 1e-11 for the smallest, 14 draws from 8 rows.
+Uniformity, twice: 8 shares, and two counts of odd batches, each beyond its bound with probability
+at most 1e-7 (`slack`), together 2e-6. Six pairs of batches of 20 from 40 rows, of which four come
+from different generators: equal with probability below 1e-10. The sum is below 2.2e-6.
 """
 
 import math
@@ -18,12 +21,14 @@ import numpy as np
 
 from grader.exams.parametric_nets import PROBE
 from grader.exams.tabular import expect_shares, slack
-from qlib.checks import Exercise, Failed, array, number, show
+from qlib.checks import AnswerError, Exercise, Failed, array, number, show
 
 buffer = Exercise("06_parametric_q/ReplayBuffer")
 
 FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
 GARBAGE = 777.0
+UNFILLED = "It samples rows that have not been filled yet: use the length, not the capacity."
+REFUSED = "Refuse only if fewer are stored than asked for."
 
 Rows = dict[str, np.ndarray]
 
@@ -89,7 +94,7 @@ class Memory:
         if isinstance(batch, str):
             raise Failed(
                 f"A batch of {size} from {self.stop - self.first} stored transitions is refused.",
-                "Refuse only if fewer are stored than asked for.",
+                REFUSED,
                 given=show(batch),
             )
         given = fields_of(batch, size, shape)
@@ -117,9 +122,7 @@ class Memory:
     def stranger(self, given: Rows, b: int) -> str:
         """Why a reward is unknown."""
         if given["reward"][b] == 0 and not given["obs"][b].any():
-            return (
-                "It samples rows that have not been filled yet: use the length, not the capacity."
-            )
+            return UNFILLED
         if GARBAGE in (float(given["reward"][b]), float(given["obs"][b].flat[0])):
             return "The batch shares memory with the buffer: overwriting it changed what is stored."
         return ""
@@ -139,6 +142,8 @@ class Memory:
     def mixed_up(self, name: str, given: np.ndarray, index: np.ndarray) -> str:
         """Where the wrong field comes from."""
         rows = self.rows
+        if name != "terminated" and not given.any():
+            return "It is zero everywhere: it is never stored, or never read."
         if "obs" in name:
             if (np.abs(given) == GARBAGE).any():
                 return (
@@ -200,6 +205,16 @@ def fields_of(batch: Any, size: int, shape: tuple[int, ...]) -> Rows:
     return result
 
 
+def expect_variety(rounds: list[list[np.ndarray]]) -> None:
+    """At least one buffer has given two different transitions.
+
+    Args:
+        rounds: for each buffer the transitions in its batches.
+    """
+    if all(np.ptp(np.concatenate(drawn)) == 0 for drawn in rounds):
+        raise Failed("One and the same transition is drawn, however many are stored.")
+
+
 def adds(rows: Rows, *, reused: bool = False) -> tuple:
     """The line of a script that adds all rows, from arrays of their own or always the same ones."""
     return ("add", rows, GARBAGE if reused else None)
@@ -211,36 +226,82 @@ def adds(rows: Rows, *, reused: bool = False) -> tuple:
     hint="One index for all fields. Sample what is filled, not the whole storage.",
 )
 def _rows(answer, rng):
+    rounds = []
     for _ in range(4):
         shape, n = a_shape(rng), int(rng.integers(6, 12))
         rows = some_rows(rng, n, shape)
         rows["truncated"] = np.zeros(n, bool)
-        sizes = [n, *(int(b) for b in rng.integers(1, n + 1, 3))]
+        sizes = [n - 1, *(int(b) for b in rng.integers(1, n, 3))]
         script = [adds(rows), *(("sample", b, rng.spawn(1)[0]) for b in sizes)]
-        said = play(answer, n + int(rng.integers(5, 30)), shape, script, len(sizes))
+        capacity = n + int(rng.integers(5, 30))
+        said = play(answer, capacity, shape, script, len(sizes))
         memory = Memory(rows, 0, n, FIELDS)
-        for batch, size in zip(said, sizes, strict=True):
-            memory.indices(batch, size, shape)
+        pairs = zip(said, sizes, strict=True)
+        try:
+            rounds.append([memory.indices(batch, size, shape) for batch, size in pairs])
+        except Failed as found:
+            if found.cause in (UNFILLED, REFUSED):
+                found.cause = why_none(answer, rng, rows, capacity, shape) or found.cause
+            raise
+    expect_variety(rounds)
+
+
+def why_none(answer, rng, rows: Rows, capacity: int, shape: tuple[int, ...]) -> str:
+    """Why batches from a buffer that is not full hold empty rows, or are refused.
+
+    Returns:
+        That the length is wrong, or that rows are not where they are looked for; empty if neither.
+    """
+    n = len(rows["reward"])
+    (length,) = play(answer, capacity, shape, [adds(rows), ("len",)], 1)
+    if length != n:
+        return f"The length is {show(length)} after {n} transitions: it does not count them right."
+    script = [adds(rows), ("rewards", 1, 1500, rng.spawn(1)[0])]
+    try:
+        (given,) = play(answer, capacity, shape, script, 1)
+    except AnswerError:
+        return ""
+    k = int(np.isin(rows["reward"], np.asarray(given)).sum())
+    if k == n:
+        return ""
+    return (
+        f"Only {k} of the {n} transitions are ever drawn, and empty rows are: is the position of "
+        "the next write right? It begins at the first place and moves on by one with each."
+    )
 
 
 @buffer.check(
-    "float32 and int64",
+    "tensors of float32 and int64",
     points=0.5,
-    hint="Networks compute in float32; actions are indices. terminated is float32 or bool.",
+    hint="Networks compute in float32; actions are indices. terminated is float32 or bool. A call "
+    "of add may leave truncated out.",
 )
 def _types(answer, rng):
     shape, n = a_shape(rng), 8
     rows = some_rows(rng, n, shape)
-    rows["truncated"] = np.zeros(n, bool)
-    script = [adds(rows), ("sample", 5, rng)]
-    (batch,) = play(answer, n, shape, script, 1)
-    Memory(rows, 0, n).indices(batch, 5, shape)
+    del rows["truncated"]
+    sample = [("sample", n - 1, rng.spawn(1)[0]) for _ in range(2)]
+    script = [adds(rows), *sample, ("types",)]
+    *said, types = play(answer, n, shape, script, 3)
+    memory, batch = Memory(rows, 0, n), said[0]
+    expect_variety([[memory.indices(each, n - 1, shape) for each in said]])
+    others = [name for name in FIELDS if types.get(name) not in ("Tensor", "Parameter")]
+    if others:
+        raise Failed(
+            f"The field {others[0]} of a batch is no tensor.",
+            "torch.from_numpy or torch.as_tensor makes one.",
+            expected="Tensor",
+            given=show(types.get(others[0])),
+        )
     allowed = {"obs": "f4", "next_obs": "f4", "reward": "f4", "action": "i8"}
     for name in FIELDS:
         kinds = [allowed[name]] if name in allowed else ["f4", "b1"]
         if np.asarray(batch[name]).dtype.str[1:] not in kinds:
             raise Failed(
                 f"The field {name} of a batch has the wrong type.",
+                "NumPy makes float64 of Python's numbers, unless told otherwise."
+                if np.asarray(batch[name]).dtype == np.float64
+                else "",
                 expected=" or ".join(np.dtype(kind).name for kind in kinds),
                 given=np.asarray(batch[name]).dtype.name,
             )
@@ -258,7 +319,7 @@ def rows_needed(n: int) -> int:
 )
 def _fifo(answer, rng):
     for _ in range(4):
-        shape, capacity = (2,), int(rng.integers(3, 9))
+        shape, capacity = (2,), int(rng.integers(4, 9))
         parts = [int(x) for x in rng.integers(1, 2 * capacity, 3)]
         parts[0] = capacity + int(rng.integers(1, capacity))
         rows = some_rows(rng, sum(parts), shape)
@@ -267,26 +328,49 @@ def _fifo(answer, rng):
         for n in parts:
             script.append(adds(cut(rows, start, start + n)))
             start += n
-            for _ in range(math.ceil(rows_needed(capacity) / capacity)):
-                script.append(("sample", capacity, rng.spawn(1)[0]))
-                ends.append(start)
+            large = math.ceil(rows_needed(capacity) / (capacity - 1))
+            for size in [2] * 6 + [capacity - 1] * large:
+                script.append(("sample", size, rng.spawn(1)[0]))
+                ends.append((start, size))
         said = play(answer, capacity, shape, script, len(ends))
-        seen: dict[int, set[int]] = {}
-        for batch, stop in zip(said, ends, strict=True):
+        drawn: dict[int, list[np.ndarray]] = {}
+        for batch, (stop, size) in zip(said, ends, strict=True):
             memory = Memory(rows, max(0, stop - capacity), stop)
-            seen.setdefault(stop, set()).update(memory.indices(batch, capacity, shape).tolist())
-        for stop, found in seen.items():
-            missing = set(range(max(0, stop - capacity), stop)) - found
-            if missing:
-                last = capacity - 1  # the place of a row where the position runs round
-                early = all(k % capacity == last or k == stop - 1 for k in missing)
-                raise Failed(
-                    f"Transition number {min(missing)} is never sampled, although it is one of "
-                    f"the {capacity} newest of {stop}.",
-                    "The draw ends one place too early, so the last place is left out."
-                    if early
-                    else "It has been overwritten too early, or is never drawn.",
-                )
+            drawn.setdefault(stop, []).append(memory.indices(batch, size, shape))
+        missing = {
+            stop: set(range(max(0, stop - capacity), stop)) - set(np.concatenate(found).tolist())
+            for stop, found in drawn.items()
+        }
+        if any(missing.values()):
+            stop, lost = next((stop, lost) for stop, lost in missing.items() if lost)
+            raise Failed(
+                f"Transition number {min(lost)} is never sampled, although it is one of the "
+                f"{capacity} newest of {stop}.",
+                why_missing(missing, drawn, capacity),
+            )
+
+
+def why_missing(missing: dict[int, set[int]], drawn: dict[int, list], capacity: int) -> str:
+    """The cause that explains which transitions are never sampled.
+
+    Args:
+        missing: of a full buffer, by how many had been added.
+        drawn: the numbers of the transitions in each batch, likewise.
+        capacity: how many are stored.
+    """
+    if all((np.ptp(batch) == 0).all() for found in drawn.values() for batch in found):
+        return "One place is drawn for the whole batch; each row has to be drawn for itself."
+    if all(x.min() >= stop - len(x) for stop, found in drawn.items() for x in found):
+        return (
+            "Only the newest transitions are drawn, as many as the batch holds: draw from all that "
+            "are stored."
+        )
+    last = capacity - 1  # the place of a row where the position runs round
+    if all(k % capacity == last or k == stop - 1 for stop, lost in missing.items() for k in lost):
+        return "The draw ends one place too early, so the last place is left out."
+    if all(lost <= {stop - capacity} for stop, lost in missing.items()):
+        return "The oldest transition goes one too early: as many as the capacity are to be kept."
+    return "It is overwritten although it is not the oldest, or never drawn."
 
 
 @buffer.check(
@@ -295,32 +379,52 @@ def _fifo(answer, rng):
     hint="The number of stored transitions: it grows up to the capacity and stays there.",
 )
 def _length(answer, rng):
+    told: list[tuple[int, int, int]] = []  # capacity, transitions added, length
+    ends = []
     for capacity in rng.permutation([1, 1, 2, int(rng.integers(3, 12)), int(rng.integers(3, 12))]):
         capacity, shape = int(capacity), (3,)
         parts = [int(x) for x in rng.integers(0, capacity + 2, 5)]
         rows = some_rows(rng, sum(parts) + 1, shape)
         rows["truncated"][:] = False
-        script, lengths, start = [("len",)], [0], 0
+        script, added, start = [("len",)], [0], 0
         for n in parts:
             script += [adds(cut(rows, start, start + n)), ("len",)]
             start += n
-            lengths.append(min(start, capacity))
+            added.append(start)
         script += [adds(cut(rows, start, start + 1)), ("sample", 1, rng.spawn(1)[0])]
-        *said, batch = play(answer, capacity, shape, script, len(lengths) + 1)
-        for given, want in zip(said, lengths, strict=True):
-            given = number(given, kind="int", what="the length")
-            if given != want:
-                raise Failed(
-                    f"The length of a buffer with capacity {capacity} is not right.",
-                    "It counts all that was ever added."
-                    if given > capacity
-                    else "It is the capacity, not what is stored."
-                    if given == capacity
-                    else "",
-                    expected=str(want),
-                    given=str(given),
-                )
-        Memory(rows, max(0, start + 1 - capacity), start + 1).indices(batch, 1, shape)
+        *said, batch = play(answer, capacity, shape, script, len(added) + 1)
+        for given, n in zip(said, added, strict=True):
+            told.append((capacity, n, int(number(given, kind="int", what="the length"))))
+        ends.append((Memory(rows, max(0, start + 1 - capacity), start + 1), batch))
+    expect_lengths(told)
+    for memory, batch in ends:
+        memory.indices(batch, 1, (3,))
+
+
+def expect_lengths(told: list[tuple[int, int, int]]) -> None:
+    """Compare lengths; a cause has to explain all of them.
+
+    Args:
+        told: capacity, how many were added, and the length that the buffer says.
+    """
+    wrong = [(c, n, given) for c, n, given in told if given != min(n, c)]
+    if not wrong:
+        return
+    causes = {
+        "It counts all that was ever added.": lambda c, n: n,
+        "It is the capacity, not what is stored.": lambda c, n: c,
+        "It is the position of the next write, which runs round.": lambda c, n: n % c,
+        "It stays one below the capacity.": lambda c, n: min(n, c - 1),
+        "It is one too many.": lambda c, n: min(n, c) + 1,
+        "It is one too few.": lambda c, n: max(min(n, c) - 1, 0),
+    }
+    capacity, added, given = wrong[0]
+    raise Failed(
+        f"The length of a buffer with capacity {capacity} is not right after {added} transitions.",
+        next((t for t, f in causes.items() if all(x == f(c, n) for c, n, x in told)), ""),
+        expected=str(min(added, capacity)),
+        given=str(given),
+    )
 
 
 @buffer.check(
@@ -329,13 +433,15 @@ def _length(answer, rng):
     hint="Environments reuse their arrays: what was handed in may be overwritten at once.",
 )
 def _copies_in(answer, rng):
+    rounds = []
     for _ in range(3):
         shape, n = a_shape(rng), int(rng.integers(5, 9))
         rows = some_rows(rng, n, shape)
         rows["truncated"][:] = False
-        script = [adds(rows, reused=True), *(("sample", n, rng.spawn(1)[0]) for _ in range(2))]
-        for batch in play(answer, n, shape, script, 2):
-            Memory(rows, 0, n, ("obs", "next_obs")).indices(batch, n, shape)
+        script = [adds(rows, reused=True), *(("sample", n - 1, rng.spawn(1)[0]) for _ in range(2))]
+        memory, said = Memory(rows, 0, n, ("obs", "next_obs")), play(answer, n, shape, script, 2)
+        rounds.append([memory.indices(batch, n - 1, shape) for batch in said])
+    expect_variety(rounds)
 
 
 @buffer.check(
@@ -344,15 +450,17 @@ def _copies_in(answer, rng):
     hint="Whoever changes a batch must not change what is stored.",
 )
 def _copies_out(answer, rng):
+    rounds = []
     for _ in range(3):
         shape, n = (2,), int(rng.integers(4, 8))
         rows = some_rows(rng, n, shape)
         rows["truncated"][:] = False
-        sample = [("sample", n, rng.spawn(1)[0]) for _ in range(4)]
+        sample = [("sample", n - 1, rng.spawn(1)[0]) for _ in range(4)]
         spoil = ("spoil", GARBAGE)
         script = [adds(rows), sample[0], spoil, sample[1], spoil, sample[2], spoil, sample[3]]
-        for batch in play(answer, n, shape, script, 4):
-            Memory(rows, 0, n, ("obs", "next_obs")).indices(batch, n, shape)
+        memory, said = Memory(rows, 0, n, ("obs", "next_obs")), play(answer, n, shape, script, 4)
+        rounds.append([memory.indices(batch, n - 1, shape) for batch in said])
+    expect_variety(rounds)
 
 
 @buffer.check(
@@ -361,20 +469,22 @@ def _copies_out(answer, rng):
     hint="Only a terminal state has no future. A time limit cuts the episode, not the world.",
 )
 def _flags(answer, rng):
+    rounds = []
     for _ in range(3):
         shape, n = (2,), int(rng.integers(14, 20))
         rows = some_rows(rng, n, shape)
         rows["terminated"][:2], rows["truncated"][:2] = [True, False], [False, True]
-        script = [adds(rows), *(("sample", n, rng.spawn(1)[0]) for _ in range(4))]
-        for batch in play(answer, n + 3, shape, script, 4):
-            Memory(rows, 0, n, ("terminated",)).indices(batch, n, shape)
+        script = [adds(rows), *(("sample", n - 1, rng.spawn(1)[0]) for _ in range(4))]
+        memory, said = Memory(rows, 0, n, ("terminated",)), play(answer, n + 3, shape, script, 4)
+        rounds.append([memory.indices(batch, n - 1, shape) for batch in said])
+    expect_variety(rounds)
 
 
 @buffer.check(
     "every stored transition is equally likely",
     points=1,
     hint="Uniform over what is stored: from the first place to the last one, before and after the "
-    "buffer is full.",
+    "buffer is full, and a new draw for each row.",
 )
 def _uniform(answer, rng):
     n, size, times = 8, 4, 400
@@ -393,6 +503,37 @@ def _uniform(answer, rng):
                 "It samples rows that are not filled, or no longer there.",
             )
         expect_shares_of_batches(counts, size)
+        places = (rewards.reshape(times, size, 1) == stored).argmax(axis=2)
+        expect_separate_draws(places, n)
+
+
+def expect_separate_draws(places: np.ndarray, n: int) -> None:
+    """The rows of a batch are drawn one by one, with or without replacement.
+
+    All rows of a batch are equal with probability n^(1 - B) at most, and they are B neighbours with
+    probability n / binomial(n, B) at most: the value without replacement is the larger one.
+
+    Args:
+        places: of the rows in a batch among those stored, (batches, B), B < n - 1.
+        n: how many are stored.
+    """
+    times, size = places.shape
+    equal = (places == places[:, :1]).all(axis=1)
+    marks = np.zeros((times, n), bool)
+    marks[np.arange(times)[:, None], places] = True
+    begins = (marks & ~np.roll(marks, 1, axis=1)).sum(axis=1)
+    block = (begins == 1) & (marks.sum(axis=1) == size)
+    for found, chance, text in (
+        (equal, n ** (1.0 - size), "hold one transition several times"),
+        (block, n / math.comb(n, size), "hold transitions that were stored one after the other"),
+    ):
+        if found.sum() > times * chance + slack(times * chance * (1 - chance)):
+            raise Failed(
+                f"{found.sum()} of {times} batches {text}.",
+                "One place is drawn for the whole batch; each row has to be drawn for itself.",
+                expected=f"at most about {chance:.0%}",
+                given=f"{found.mean():.0%}",
+            )
 
 
 def expect_shares_of_batches(counts: np.ndarray, size: int) -> None:
@@ -411,6 +552,10 @@ def expect_shares_of_batches(counts: np.ndarray, size: int) -> None:
             {
                 "The newest transition is never drawn.": np.append(np.full(n - 1, 1 / (n - 1)), 0),
                 "The oldest transition is never drawn.": np.append(0, np.full(n - 1, 1 / (n - 1))),
+                "Only the newest transitions are drawn, as many as the batch holds: draw from all "
+                "that are stored.": np.repeat([0, 1 / size], [n - size, size]),
+                "Only the oldest transitions are drawn, as many as the batch holds: draw from all "
+                "that are stored.": np.repeat([1 / size, 0], [size, n - size]),
             },
         )
 
@@ -468,7 +613,9 @@ def _chance(answer, rng):
                 "Two generators in different states give the same batch."
                 if alike
                 else "The same generator in the same state gives two different batches.",
-                "A generator made inside the buffer with a fixed seed, or the newest rows always."
+                "The rows are always the newest: nothing is drawn."
+                if alike and set(drawn[i].tolist()) == set(range(n - 20, n))
+                else "The draw does not use the generator that is handed in: a fixed seed?"
                 if alike
                 else "All chance has to come from the generator that is handed in.",
             )

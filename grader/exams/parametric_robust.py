@@ -7,7 +7,7 @@ from scipy.optimize import minimize_scalar
 
 from grader.exams.evidence import Evidence
 from grader.exams.parametric_nets import PROBE, report_of
-from qlib.checks import Exercise, Failed, array, number
+from qlib.checks import Exercise, Failed, array, close, matches, number, show
 from qlib.checks.nb06_parametric_q import pair_of
 
 clip = Exercise("06_parametric_q/clip_grads")
@@ -15,6 +15,12 @@ huber = Exercise("06_parametric_q/huber")
 rest = Exercise("06_parametric_q/mse_vs_huber_min")
 
 RTOL = 1e-4  # float32, and room for the customary 1e-6 in a denominator
+
+
+NOTHING = (
+    "Nothing is clipped: the parameters keep their gradients. A new name for a gradient, or a new "
+    "tensor that no parameter keeps, changes nothing; multiply in place."
+)
 
 
 def gradients(rng, n: int = 0, *, missing: int = 0, zero: int = 0) -> list[np.ndarray | None]:
@@ -47,7 +53,7 @@ def wrong_clips(grads: list, max_norm: float) -> dict[str, np.ndarray]:
     sizes = [float(np.linalg.norm(g)) for g in kept]
     largest = max(float(np.abs(g).max()) for g in kept)
     return {
-        "Nothing is clipped.": joined(grads),
+        NOTHING: joined(grads),
         "Every entry is clipped by itself: the direction of the gradient changes.": np.clip(
             joined(grads), -max_norm, max_norm
         ),
@@ -135,13 +141,26 @@ def _clip(answer, rng):
     for _ in range(12):
         grads = gradients(rng)
         cases.append((grads, float(rng.uniform(0.2, 0.8)) * length_of(grads)))
-    expect_clipped(answer, cases)
+    try:
+        expect_clipped(answer, cases)
+    except Failed as found:
+        if found.cause == NOTHING and lengthens(answer, gradients(rng)):
+            found.cause = "The comparison is turned round: long gradients stay, short ones grow."
+        raise
+
+
+def lengthens(answer, grads: list) -> bool:
+    """Whether a gradient half as long as allowed is made as long as allowed."""
+    shapes, allowed = [g.shape for g in grads], 2 * length_of(grads)
+    left = report_of(answer.probe(PROBE + "clip", shapes, grads, allowed, False), "gradients")
+    return all(matches(h, 2 * g, rtol=RTOL) for g, h in zip(grads, left, strict=True))
 
 
 @clip.check(
     "a short gradient stays as it is",
     points=0.5,
-    hint="Only if the length is above the largest one allowed, something happens.",
+    hint="Only if the length is above the largest one allowed, something happens. That one may be "
+    "infinite.",
 )
 def _clip_short(answer, rng):
     cases = []
@@ -150,6 +169,19 @@ def _clip_short(answer, rng):
         share = rng.uniform(0.3, 0.8) if above else rng.uniform(1.1, 4)
         cases.append((grads, float(share) * length_of(grads)))
     expect_clipped(answer, cases)
+    for _ in range(2):
+        grads = gradients(rng)
+        shapes = [g.shape for g in grads]
+        said = answer.probe(PROBE + "clip", shapes, grads, float("inf"), False)
+        left = report_of(said, "gradients")
+        if not all(matches(h, g, rtol=RTOL) for g, h in zip(grads, left, strict=True)):
+            raise Failed(
+                "An infinite max_norm changes the gradients.",
+                "It allows every length: nothing may be multiplied then, and inf / inf is no "
+                "number.",
+                expected=show(joined(grads)),
+                given=show(left),
+            )
 
 
 @clip.check(
@@ -176,7 +208,15 @@ def _clip_once(answer, rng):
     for _ in range(4):
         grads = gradients(rng)
         cases.append((grads, float(rng.uniform(0.2, 0.8)) * length_of(grads)))
-    expect_clipped(answer, cases, once=True)
+    expect_clipped(answer, cases)
+    try:
+        expect_clipped(answer, cases, once=True)
+    except Failed as found:
+        found.cause = (
+            "With a list it is right: a generator is empty after the first loop over it. Collect "
+            "the gradients in a list first."
+        )
+        raise
 
 
 # --- 6b huber ----------------------------------------------------------------------------------
@@ -253,6 +293,14 @@ def _huber_shapes(answer, rng):
     delta = float(rng.uniform(0.5, 3))
     cases.append((np.array([delta, -delta, 0.0, 2 * delta]), delta))
     expect_hubers(answer, [cases[k] for k in rng.permutation(len(cases))])
+    x, delta = cases[0]
+    first, again = answer.repeat(2, x, delta)
+    close(
+        again,
+        array(first, x.shape),
+        what="the loss of a second call with the same errors",
+        cause="The errors handed in are changed: an in-place operation works on them.",
+    )
 
 
 # --- 6c mse_vs_huber_min -----------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Hidden checks of 06_parametric_q: hard and Polyak updates of a target network, and their lag."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -85,17 +86,25 @@ def expect_states(said: Any, want: State, own: State, what: str, mistakes: dict[
         cause = next((t for t, s in mistakes.items() if same_as(given, flat(s, names))), "")
         raise Failed(
             f"{words[0].upper()}{words[1:]} are not right.",
-            cause,
+            cause if unharmed(said, own) else EXCHANGED,
             expected=show(right),
             given=show(given),
         )
-    names = list(SHAPES)
-    if not same_as(flat(report_of(said, "own"), names), flat(own, names)):
-        raise Failed(
-            "The network that is followed has changed.",
-            "Only the target network moves: the roles of the two are exchanged, or they share "
-            "memory.",
-        )
+    if not unharmed(said, own):
+        raise Failed("The network that is followed has changed.", SHARED)
+
+
+EXCHANGED = (
+    "The network that is followed has changed instead: the roles of the two are exchanged. The "
+    "target network moves."
+)
+SHARED = "Only the target network moves: the roles of the two are exchanged, or they share memory."
+
+
+def unharmed(said: Any, own: State, names: Iterable[str] = SHAPES) -> bool:
+    """Whether the own network is what the check made of it."""
+    names = list(names)
+    return same_as(flat(report_of(said, "own"), names), flat(own, names))
 
 
 def run(answer, rng, taus: list[float | None], *, quiet: bool = False) -> tuple:
@@ -185,7 +194,7 @@ def _soft(answer, rng):
     names = [n for n in SHAPES if n not in BUFFERS]
     for _ in range(4):
         tau = float(rng.choice([rng.uniform(0.05, 0.4), rng.uniform(0.6, 0.95)]))
-        said, pairs, want, _ = run(answer, rng, [tau], quiet=True)
+        said, pairs, want, own = run(answer, rng, [tau], quiet=True)
         given, right = flat(report_of(said, "target"), names), flat(want, names)
         if not same_as(given, right):
             causes = wrong_mixtures(*pairs[0], tau)
@@ -193,7 +202,7 @@ def _soft(answer, rng):
             raise Failed(
                 f"The parameters of the target network are not right after a step with "
                 f"tau = {tau:.3g}.",
-                cause,
+                cause if unharmed(said, own, names) else EXCHANGED,
                 expected=show(right),
                 given=show(given),
             )
@@ -233,6 +242,14 @@ def _soft_many(answer, rng):
             )
 
 
+def after_steps(pairs: list, taus: list[float], instead: dict[float, float]) -> State:
+    """The target after several steps in which some rates are taken for others."""
+    target = pairs[0][1]
+    for (own, _), tau in zip(pairs, taus, strict=True):
+        target = mixed(own, target, instead.get(tau, tau))
+    return target
+
+
 @soft.check(
     "tau = 0 and tau = 1",
     points=0.5,
@@ -241,14 +258,24 @@ def _soft_many(answer, rng):
 def _soft_ends(answer, rng):
     names = [n for n in SHAPES if n not in BUFFERS]
     for _ in range(3):
-        taus = [float(t) for t in rng.choice([0.0, 1.0, 0.25], size=4)] + [0.0, 0.5]
-        said, _, want, _ = run(answer, rng, taus)
+        taus = [float(t) for t in rng.permutation([0.0, 1.0, 0.25, 1.0])] + [0.0, 0.5]
+        said, pairs, want, own = run(answer, rng, taus)
         given, right = flat(report_of(said, "target"), names), flat(want, names)
         if not same_as(given, right):
+            wrong = {
+                "Where tau is 1 the target gets the tensors of the network instead of a copy: from "
+                "then on both share memory.": own,
+                "tau = 0 copies the network; it has to leave the parameters alone.": (
+                    after_steps(pairs, taus, {0.0: 1.0})
+                ),
+                "tau = 1 leaves the parameters alone; it has to copy the network.": (
+                    after_steps(pairs, taus, {1.0: 0.0})
+                ),
+            }
             raise Failed(
                 "The parameters of the target network are not right after steps with the rates "
                 f"{taus}.",
-                "One of the ends is treated as a special case.",
+                next((t for t, s in wrong.items() if same_as(given, flat(s, names))), ""),
                 expected=show(right),
                 given=show(given),
             )
@@ -269,9 +296,10 @@ def _soft_buffers(answer, rng):
             causes = wrong_mixtures(*pairs[0], tau)
             del causes[UNMOVED]  # said of the weights, by other checks
             causes["The buffers share memory with those of the network."] = own
+            cause = next((t for t, s in causes.items() if same_as(given, flat(s, names))), "")
             raise Failed(
                 "The buffers of the target network are not those of the network.",
-                next((t for t, s in causes.items() if same_as(given, flat(s, names))), ""),
+                cause if unharmed(said, own, names) else EXCHANGED,
                 expected=show(right),
                 given=show(given),
             )
@@ -287,12 +315,16 @@ def _matching(answer, rng):
     for N in rng.permutation([1, 2, *rng.choice(np.arange(3, 700), 14, replace=False)]):
         N = int(N)
         mistakes = {
-            "This is 1 / N: that matches the oldest age, roughly, not the mean.": 1 / N,
-            "This is 2 / N: count the ages of the copy from 0 to N - 1.": 2 / N,
-            "This is 1 / (N + 1).": 1 / (N + 1),
-            "This matches the largest age, N - 1, and not the mean.": 1 / N,
-            "This is 2 / (N - 1): the newest weights have the age 0, not 1.": 2 / max(N - 1, 1),
-            "This is the inverse of the mean lag.": 2 / max(N - 1, 1e-9),
+            "This is 1 / N: it matches the oldest age of the copy, N - 1, not the mean.": 1 / N,
+            "This is 2 / N: it takes N / 2 for the mean age of the copy, 1 / tau for that of the "
+            "mixture. Both are only nearly right: ages count from 0.": 2 / N,
+            "This is 2 / (N + 2): it takes N / 2 for the mean age of the copy, whose ages count "
+            "from 0 to N - 1.": 2 / (N + 2),
+            "This is 1 / (N + 1), half as much: the mean age of the copy is (N - 1) / 2, not N.": (
+                1 / (N + 1)
+            ),
+            "This is 2 / (N - 1): it takes 1 / tau for the mean age of the mixture, whose newest "
+            "weights have the age 0.": 2 / max(N - 1, 1),
             "This is the mean lag, not the rate.": (N - 1) / 2,
         }
         right = 1 / (1 + np.arange(N).mean())  # lag (1 - tau) / tau, solved for tau

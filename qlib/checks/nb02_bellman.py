@@ -88,9 +88,7 @@ def parts_of(value: Any, what: tuple[str, ...]) -> tuple[TabularMDP, ...]:
         raise Failed("Keep the rewards between -1000 and 1000.", stops=True)
     tables = []
     for name, table in zip(what[1:], value[1:], strict=True):
-        table = array(
-            table, mdp.R.shape if name[0] in "Qp" else (mdp.n_states,), what=f"the table `{name}`"
-        )
+        table = _table(table, mdp, name)
         if np.abs(table).max() > 1e6:
             raise Failed(f"Keep the table `{name}` between -1e6 and 1e6.", stops=True)
         if name[0] == "p":
@@ -105,6 +103,29 @@ def parts_of(value: Any, what: tuple[str, ...]) -> tuple[TabularMDP, ...]:
                 ) from None
         tables.append(table)
     return mdp, *tables
+
+
+def has_shape(value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether a value is an array of this shape with finite entries."""
+    try:
+        array(value, shape)
+    except Failed:
+        return False
+    return True
+
+
+def _table(value: Any, mdp: TabularMDP, name: str) -> np.ndarray:
+    """A part of a counterexample: (S, A) for `Q...` and `pi...`, (S,) for others."""
+    pairs, states = mdp.R.shape, (mdp.n_states,)
+    wanted, other = (pairs, states) if name[0] in "Qp" else (states, pairs)
+    try:
+        return array(value, wanted, what=f"the table `{name}`")
+    except Failed as found:
+        if found.stops and has_shape(value, other):
+            each = ("each state", "each pair of state and action")
+            had, asked = each if wanted == pairs else each[::-1]
+            found.cause = f"It has one number for {had}: one for {asked} is asked for."
+        raise
 
 
 def gamma_below_1(mdp: TabularMDP) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from qlib.checks.compare import array, close, number, show
+from qlib.checks.compare import array, as_array, close, number, show
 from qlib.checks.exercise import Exercise
 from qlib.checks.failure import Failed
 from qlib.checks.nb02_bellman import door
@@ -39,10 +39,39 @@ def integers_of(value: Any, names: tuple[str, ...]) -> tuple[int, ...]:
     )
 
 
+def shaped(
+    value: Any, shape: tuple[int, ...], what: str, causes: dict[tuple[int, ...], str]
+) -> np.ndarray:
+    """`array`, with a cause for shapes that a known mistake has.
+
+    Args:
+        value: what the answer returned.
+        shape: the shape it must have.
+        what: how the message names the value.
+        causes: wrong shape -> the mistake that leads to it.
+    """
+    try:
+        return array(value, shape, what=what)
+    except Failed as found:
+        given = as_array(value)
+        if given.dtype.kind in "biuf" and given.shape != shape:
+            found.cause = causes.get(given.shape, found.cause)
+        raise
+
+
 def actions_of(value: Any, Q: np.ndarray) -> np.ndarray:
     """An answer's actions, (S,), each one existing."""
     n_states, n_actions = Q.shape
-    found = array(value, (n_states,), what="the policy")
+    causes = {
+        (): "One action came back for the whole table. Each state has its own.",
+        (n_actions,): "The best state of each action was looked up. It is the best action of each "
+        "state that is asked for: the other axis.",
+        (n_states, n_actions): "A row came back for each state. An action is one number, its place "
+        "in the row.",
+        (n_states, 1): "The action of each state came in a list of its own. One number a state is "
+        "asked for, also where several actions are best.",
+    }
+    found = shaped(value, (n_states,), "the policy", causes)
     largest = Q.max(axis=1)
     if (np.abs(found - largest) <= 1e-9).all() and (found != Q.argmax(axis=1)).any():
         raise Failed(
@@ -53,9 +82,19 @@ def actions_of(value: Any, Q: np.ndarray) -> np.ndarray:
             stops=True,
         )
     actions = array(value, (n_states,), kind="int", what="the policy")
-    if actions.min() < 0 or actions.max() >= n_actions:
+    outside = (actions < 0) | (actions >= n_actions)
+    if outside.any():
+        s = int(np.flatnonzero(outside)[0])
+        tied = (largest[:, None] == Q).sum(axis=1) > 1
+        cause = ""
+        if (actions == Q.argmax(axis=1) + n_actions * np.arange(n_states)).all():
+            cause = "The places are counted over the whole table, not in each row."
+        elif tied[outside].all():
+            cause = "Several actions are best there: one of them is asked for."
         raise Failed(
-            "The policy contains an action that does not exist.",
+            f"In a state with the values {show(Q[s])} the action is {actions[s]}, which does not "
+            "exist.",
+            cause,
             expected=f"actions 0 … {n_actions - 1}",
             given=show(actions),
             stops=True,
@@ -63,9 +102,17 @@ def actions_of(value: Any, Q: np.ndarray) -> np.ndarray:
     return actions
 
 
-def rows_of(value: Any, shape: tuple[int, ...]) -> np.ndarray:
+def policy_of(value: Any, shape: tuple[int, int]) -> np.ndarray:
+    """An answer's table of probabilities, (S, A), not yet looked at."""
+    one = "One number a state came back, as if actions were asked for. A policy as a table has the "
+    return shaped(
+        value, shape, "the policy", {shape[:1]: one + "probabilities of all actions in each row."}
+    )
+
+
+def rows_of(value: Any, shape: tuple[int, int]) -> np.ndarray:
     """An answer's probabilities: no negative entry, rows that sum to 1."""
-    pi = array(value, shape, what="the policy")
+    pi = policy_of(value, shape)
     if pi.min() < -1e-9:
         raise Failed("A probability is negative.", given=show(pi))
     totals = pi.sum(axis=1)
@@ -80,6 +127,43 @@ def rows_of(value: Any, shape: tuple[int, ...]) -> np.ndarray:
     return pi
 
 
+def stop_of(value: Any, shape: tuple[int, int]) -> tuple[np.ndarray, int]:
+    """An answer's pair (Q, k)."""
+    Q, k = parts_of(value, ("Q", "k"))
+    if as_array(Q).shape == () and as_array(k).shape == shape:
+        raise Failed(
+            "The two parts are exchanged.",
+            "The table comes first, then the number of sweeps.",
+            expected="(Q, k)",
+            given="(k, Q)",
+            stops=True,
+        )
+    k = number(k, kind="int", what="the number of sweeps")
+    return array(Q, shape, what="Q"), k
+
+
+def table_of(value: Any, shape: tuple[int, int]) -> np.ndarray:
+    """An answer's table of action values, (S, A)."""
+    causes = {
+        (): "One number came back. The whole table is asked for, with the new entry in it.",
+        shape[1:]: "One row came back. The whole table is asked for.",
+        shape[:1]: "One number a state came back, as in a policy or in V. The table has a number "
+        "for each state and action.",
+    }
+    return shaped(value, shape, "the table", causes)
+
+
+def stack_of(value: Any, n: int, shape: tuple[int, int]) -> np.ndarray:
+    """An answer's tables Q_0 ... Q_n, (n+1, S, A)."""
+    causes = {
+        shape: "One table came back. All n + 1 of them are asked for.",
+        (n, *shape): "One table is missing: n sweeps and the table before them make n + 1.",
+        (n + 2, *shape): "There is one table too many: n sweeps and the table before them make "
+        "n + 1.",
+    }
+    return shaped(value, (n + 1, *shape), "the stack of tables", causes)
+
+
 def world_of(value: Any) -> TabularMDP:
     """The world of the counterexample: small, dense and discounted."""
     if value is None:
@@ -88,7 +172,9 @@ def world_of(value: Any) -> TabularMDP:
         raise Failed(
             f"The result is of type {type(value).__name__}.", expected="a TabularMDP", stops=True
         )
-    if value.n_states > 3 or value.n_actions != 2 or value.is_sparse:
+    if value.is_sparse:
+        raise Failed("The world is stored in sparse form: give P as an array.", stops=True)
+    if value.n_states > 3 or value.n_actions != 2:
         raise Failed(
             "The world does not have the size that is asked for.",
             "Terminal states count too." * (value.n_states > 3),
@@ -104,7 +190,12 @@ def world_of(value: Any) -> TabularMDP:
             stops=True,
         )
     if np.abs(value.R).max() > 1000:
-        raise Failed("Keep the rewards between -1000 and 1000.", stops=True)
+        raise Failed(
+            "A reward is too large.",
+            expected="rewards between -1000 and 1000",
+            given=f"up to {np.abs(value.R).max():.4g}",
+            stops=True,
+        )
     return value
 
 
@@ -114,7 +205,7 @@ sweeps = Exercise("03_fqi/q_iteration")
 @sweeps.check("two sweeps at the door", hint="Three tables: Q_0, Q_1, Q_2.")
 def _q_iteration(answer, rng):
     expected = [[[0.0, 0.0]] * 2, [[1.0, 0.0], [0.0, 0.0]], [[1.0, 0.5], [0.0, 0.0]]]
-    close(answer(door(), 2), expected, what="the stack of tables")
+    close(stack_of(answer(door(), 2), 2, (2, 2)), expected, what="the stack of tables")
 
 
 best_action = Exercise("03_fqi/greedy")
@@ -157,9 +248,9 @@ stop = Exercise("03_fqi/run_until")
 
 @stop.check("the door, tol = 0.25", hint="Changes: 1, then 0.5, then 0. The limit is 0.125.")
 def _run_until(answer, rng):
-    Q, k = parts_of(answer(door(), 0.25), ("Q", "k"))
+    Q, k = stop_of(answer(door(), 0.25), (2, 2))
     close(Q, [[1.0, 0.5], [0.0, 0.0]], what="Q")
-    close(number(k, kind="int", what="the number of sweeps"), 3.0, what="k")
+    close(k, 3.0, what="k")
 
 
 late_switch = Exercise("03_fqi/hunt_late_switch")
@@ -204,7 +295,7 @@ update = Exercise("03_fqi/q_learning_update")
 def _q_learning_update(answer, rng):
     Q = np.array([[0.0, 0.0], [10.0, -1.0]])
     for over, expected, what in ((False, 5.5, "row 0"), (True, 1.0, "row 0 after an end")):
-        table = array(answer(Q, 0, 0, 2.0, 1, over, 0.5, 0.9), (2, 2), what="the table")
+        table = table_of(answer(Q, 0, 0, 2.0, 1, over, 0.5, 0.9), (2, 2))
         close(table[0], [expected, 0.0], what=what)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from qlib.checks.compare import array, close, number, show
+from qlib.checks.compare import array, as_array, close, number, show
 from qlib.checks.exercise import Exercise
 from qlib.checks.failure import Failed
 
@@ -21,9 +21,12 @@ def pair_of(value: Any, first: str, second: str) -> tuple[Any, Any]:
     pair = isinstance(value, tuple | list) or (isinstance(value, np.ndarray) and value.ndim > 0)
     if not pair or len(value) != 2:
         raise Failed(
-            "The result is not a pair.", expected=f"({first}, {second})", given=show(value),
+            "The result is not a pair.",
+            f"Two things have to be returned: {first} and {second}.",
+            expected=f"({first}, {second})",
+            given=show(value),
             stops=True,
-        )  # fmt: skip
+        )
     return value[0], value[1]
 
 
@@ -45,6 +48,15 @@ def curve_of(value: Any, episodes: int) -> np.ndarray:
     Raises:
         Failed: if the shape is another one, or a number is no share.
     """
+    found = as_array(value)
+    if found.ndim == 2 and episodes in found.shape:
+        raise Failed(
+            "The result is a table, not a curve.",
+            "Average over the runs: one share is asked for in each episode.",
+            expected=f"an array of shape ({episodes},)",
+            given=f"shape {found.shape}",
+            stops=True,
+        )
     curve = array(value, (episodes,), what="the result")
     if curve.min() < 0 or curve.max() > 1 + 1e-9:
         raise Failed(

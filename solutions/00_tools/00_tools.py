@@ -36,7 +36,7 @@ for package in ("numpy", "matplotlib", "gymnasium", "torch"):
 # |---|---|
 # | text | read |
 # | *Predict first* | write what you expect, **before** you run the cell below it |
-# | exercise | the task: signature, shapes, a folded hint |
+# | exercise | the task: name and arguments of a function, shapes, a folded hint |
 # | answer | replace `raise ToDo` by your code |
 # | check | run it, read what it says |
 # | experiment | run it, change it, break it; it is never graded |
@@ -69,7 +69,8 @@ for package in ("numpy", "matplotlib", "gymnasium", "torch"):
 # ### Broadcasting
 #
 # A network predicts values `q` of shape `(B, 1)`, a column, one row for each of `B` samples. The
-# targets have shape `(B,)`. You want one error for each sample: `B` numbers.
+# targets, the values it should have predicted, have shape `(B,)`. You want one error for each
+# sample: `B` numbers.
 
 
 # %% tags=["helper:broken_1"]
@@ -92,9 +93,13 @@ print(f"q {q.shape}, target {target.shape} -> shape {wrong.shape}, mean square {
 print(wrong)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # NumPy stretches `(3,)` to a row and `(3, 1)` to a column, and subtracts every prediction from every
-# target: 9 numbers, mean square 1.3333 instead of 0. A network trained on this loss learns to
-# predict the *mean* target everywhere. It trains, the loss falls, and nothing works.
+# target: 9 numbers, mean square 1.3333 instead of 0. A network trained on this error learns to
+# predict the *mean* target everywhere. It trains, the error falls, and nothing works.
+#
+# </details>
 # <!-- numbers: 9 = wrong.size; 1.3333 = wrong_mse; 0 = np.mean((target - q[:, 0])**2) -->
 
 # %% [markdown] tags=["task:td_errors"]
@@ -157,8 +162,12 @@ print("first call ", once)
 print("second call", twice, "  the rewards themselves are now", rewards)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The second call returns 100 where the first returned 10: the rewards themselves had grown. Rewards
-# from a replay buffer would grow every time they are drawn.
+# that an agent remembers would grow every time it looks at them.
+#
+# </details>
 # <!-- numbers: 100 = twice[0]; 10 = once[0] -->
 
 # %% [markdown] tags=["task:scaled_rewards"]
@@ -222,17 +231,21 @@ print(f"2^24 + 0.5 in float32: {np.float32(2.0**24) + np.float32(0.5):.1f}")
 print(f"mean of the broken function: {broken_mean:.4f}     right: {with_all:.4f}")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # Not at all: beside 16777216 the next number that `float32` knows is 2 larger, and every 0.5 is
 # rounded away. The mean comes out as 83.8857 instead of 84.3857. Keep sums, means and statistics in
 # `float64`.
+#
+# </details>
 # <!-- numbers: 83.8857 = broken_mean; 84.3857 = with_all;
 # 2 = np.nextafter(np.float32(2**24), np.float32(1e9)) - 2**24; 16777216 = returns[0] -->
 
 # %% [markdown] tags=["task:mean_return"]
 # ### Exercise 3 · Repair it
 #
-# Write `mean_return(returns)`: the mean of an array of `float32` numbers, shape `(N,)`, right to a
-# relative error of $10^{-6}$, also if one of them is very large.
+# Write `mean_return(returns)`: the mean of an array of `float32` numbers, shape `(N,)` with
+# $N \ge 1$, right to a relative error of $10^{-6}$, also if some of them are very large.
 #
 # <details><summary>Hint</summary>
 #
@@ -275,9 +288,9 @@ def mean_return(returns: np.ndarray) -> float:
 # %% [markdown]
 # ## What you have learned, and what breaks in practice
 #
-# - Restart and run all before you hand in. Half of all "it worked for me" ends there.
+# - Restart and run all before you hand in. Many an "it worked for me" ends there.
 # - Print shapes before you subtract. `(B, 1)` and `(B,)` make `(B, B)`, in PyTorch as well.
-# - A function returns something new, or says loudly that it changes its input.
+# - A function returns something new, or its docstring says that it changes its input.
 # - Passing the visible check is the start, not the end: think of the empty case, of one element, of
 #   ties, of the largest number.
 #

@@ -9,9 +9,9 @@
 #
 # **Time** about 90 minutes; every cell runs within seconds on a laptop. **Points** 50.
 #
-# **Covers** the slides *MDP Formulation* and *The Tabular Setup*, and the indices of the slides on
-# the Q function, of the tutorial *Review of Q-Learning* (Maximilian Du, CS 224R, Stanford). Below
-# it is called "the lecture". You need not have seen it.
+# **Covers** two slides of the tutorial *Review of Q-Learning* (Maximilian Du, CS 224R, Stanford),
+# *MDP Formulation* and *The Tabular Setup*, and the indices in its slides on the Q function. Below,
+# the tutorial is called "the lecture". You need not have seen it.
 
 # %% tags=["setup"]
 from dataclasses import replace
@@ -27,7 +27,7 @@ from qlib.rollouts import rollouts
 #
 # Time runs in steps $t = 0, 1, 2, \dots$ In each step an **agent** sees the state $s_t$ and chooses
 # an action $a_t$. The **environment** answers with a reward $r_t$, a number, and the next state
-# $s_{t+1}$. Then the next step begins.
+# $s_{t+1}$. Then the next step begins. All steps from a start to an end are an **episode**.
 #
 # The reward has the index of the action that earned it: $r_t$ belongs to $(s_t, a_t)$. Some books
 # write $r_{t+1}$ for it. Both are fine; mixing them is not, and much of this notebook is about that.
@@ -40,8 +40,8 @@ plot.loop(title="Figure 1. One step of the loop")
 #
 # | part | here | meaning |
 # |---|---|---|
-# | states $\mathcal{S}$ | `0 … S-1` | where the agent can be |
-# | actions $\mathcal{A}$ | `0 … A-1` | what it can do; the same in every state |
+# | states $\mathcal{S}$ | `0 … S-1` | where the agent can be: $S$ states |
+# | actions $\mathcal{A}$ | `0 … A-1` | what it can do: $A$ actions, the same in every state |
 # | transitions | `P[s, a, s']` | probability of $s'$ after $a$ in $s$ |
 # | rewards | `R[s, a]` | expected reward of $a$ in $s$ |
 # | discount $\gamma$ | `gamma` in $[0, 1)$ | what a reward one step later is worth |
@@ -51,8 +51,8 @@ plot.loop(title="Figure 1. One step of the loop")
 # **Markov** means that $P$ looks at $(s_t, a_t)$ only, not at how the agent got there.
 #
 # **First repair.** The lecture lists the states as $s_t$, the start as one state $s_1$, and no
-# terminal states at all. A set is not one of its elements; a start can be random; and where
-# episodes end, every formula of the course needs to know it.
+# terminal states at all. A set is not one of its elements; a start can be random; and every formula
+# of the course needs to know where episodes end.
 
 
 # %% tags=["helper:corridor"]
@@ -77,9 +77,9 @@ plot.state_graph(corridor(), actions=["stay", "right"], layout="line", title=tit
 # $S \cdot A \cdot S$ numbers, `R` has $S \cdot A$. The lecture starts here because a table hides
 # nothing. Deep networks will replace the tables in notebook 06.
 #
-# Below, the second world of this notebook: a grid with a wall. Moves slip sideways with
-# probability 0.2. In the two exit cells every action pays $+1$ or $-1$ and ends the episode, in a
-# terminal state 11 that has no cell.
+# Below, the second world of this notebook: a grid with a wall. A move goes where it should with
+# probability 0.8 and slips to either side with 0.1. In the two exit cells every action pays $+1$ or
+# $-1$ and ends the episode, in a terminal state 11 that has no cell.
 
 # %% tags=["helper:grid"]
 grid = envs.gridworld34(noise=0.2, gamma=0.9)
@@ -87,7 +87,8 @@ MOVES = ["up", "right", "down", "left"]
 
 # %% tags=["experiment"]
 rewards = grid.R.mean(axis=1)
-display(plot.values(rewards, plot.GRID34, signed=True, title="Figure 3. One number a cell: reward"))
+title = "Figure 3. One number a cell: the reward. Only the exits pay"
+display(plot.values(rewards, plot.GRID34, signed=True, title=title, name="the reward"))
 print(f"P has shape {grid.P.shape}, R has shape {grid.R.shape}")
 after, chances = grid.successors(7, 0)
 print(f"from the start (state 7), moving up leads to the states {after} with P = {chances}")
@@ -160,14 +161,14 @@ def is_valid_mdp(P: np.ndarray, R: np.ndarray, terminal: np.ndarray) -> bool:
 pi = np.tile([0.5, 0.3, 0.1, 0.1], (12, 1))  # up, right, down, left
 
 # %% tags=["experiment"]
-plot.arrows(pi, plot.GRID34, probs=True, title="Figure 4. The policy, as arrows")
+plot.arrows(pi, plot.GRID34, probs=True, title="Figure 4. The policy: long arrows, likely moves")
 
 # %% [markdown]
 # **Two ways to end.** An episode is **terminated** when $s_T$ is terminal: the world is over, and
 # nothing more can be earned. It is **truncated** when a step limit cuts it at a state that is not
 # terminal: the world goes on, we only stop watching. There is a value after a truncation and none
 # after a termination. Mixing the two is the most common bug of all deep Q-learning code; the
-# lecture does not make the difference. If the very last allowed step reaches a terminal state,
+# lecture does not distinguish them. If the very last allowed step reaches a terminal state,
 # nothing is cut off: the episode is terminated, not truncated.
 
 # %% [markdown] tags=["task:rollout"]
@@ -175,7 +176,8 @@ plot.arrows(pi, plot.GRID34, probs=True, title="Figure 4. The policy, as arrows"
 #
 # Write `rollout(mdp, pi, rng, max_steps) -> Episode`.
 #
-# - $s_0 \sim \rho_0$, then $a_t \sim \pi(\cdot \mid s_t)$ and $s_{t+1} \sim P(\cdot \mid s_t, a_t)$.
+# - $s_0 \sim \rho_0$, then $a_t \sim \pi(\cdot \mid s_t)$, $r_t = R(s_t, a_t)$ and
+#   $s_{t+1} \sim P(\cdot \mid s_t, a_t)$.
 # - The episode ends at the first terminal state, or after `max_steps` steps.
 # - `Episode(s, a, r, terminated, truncated)` holds `s` of shape `(T+1,)`, `a` and `r` of shape
 #   `(T,)`, and two flags, of which exactly one is `True`.
@@ -259,9 +261,14 @@ without_last = sum(0.9**t * r for t, r in enumerate(win[:-1]))
 print(f"all 6 rewards: {with_last:.4f}     without the last: {without_last:.4f}")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # With all rewards the episode is worth 0.5905; without the last one 0. **Every** episode is worth 0
 # then, whether it found the good exit or the bad one: nothing is left to learn. An index slip is
-# not a matter of taste. <!-- numbers: 0.5905 = with_last; 0 = without_last -->
+# not a matter of taste.
+#
+# </details>
+# <!-- numbers: 0.5905 = with_last; 0 = without_last -->
 
 # %% [markdown] tags=["task:discounted_returns"]
 # ### Exercise 3 · Returns (8 points)
@@ -325,10 +332,14 @@ print("terminated   ", *(f"{G:6.2f}" for G in as_if_over))
 print("truncated    ", *(f"{G:6.2f}" for G in cut_off))
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The return is $1 + 0.9 + 0.9^2 + \dots = 1 / (1 - 0.9) = 10$ from every step, because the future
 # always looks the same. With `last_value` 10 all ten returns are 10.00. Mistaking the cut for an
 # end gives 6.51 at the start and 1.00 in the last step: the state did not change, but its return
 # seems to fall with the clock.
+#
+# </details>
 # <!-- numbers: 10.00 = cut_off[0]; 10.00 = cut_off[9]; 6.51 = as_if_over[0];
 # 1.00 = as_if_over[9] -->
 
@@ -396,7 +407,7 @@ plot.frames(pictures, labels, title=title, start=0)
 #
 # Two things to notice. The expectation carries its policy: write $\tau \sim p^\pi$, since another
 # policy has other trajectories. And for $\gamma < 1$ the endless sum is finite: with
-# $|r_t| \le r_{\max}$ it is at most $r_{\max} / (1 - \gamma)$.
+# $|r_t| \le r_{\max}$ its size is at most $r_{\max} / (1 - \gamma)$.
 #
 # Expectation and sum may be exchanged. With the mean reward
 # $r_\pi(s) = \sum_a \pi(a \mid s) R(s, a)$,
@@ -485,6 +496,8 @@ plot.curves(
 )
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # (a) Every trajectory gains $c + \gamma c + \gamma^2 c + \dots = c / (1 - \gamma)$, whatever the
 # policy: the order stays (0 of 200 pairs changed).
 #
@@ -492,6 +505,8 @@ plot.curves(
 # gain more, and the order changed in 93 of 200 pairs. In the corridor, moving right is worth
 # $3 + 1.5c$ and staying for ever $2c$: beyond $c = 6$ it is best never to arrive. So "a small
 # bonus for being alive" and "a small cost per step" are different problems, not a matter of scale.
+#
+# </details>
 # <!-- numbers: 0 = swaps["continuing"]; 93 = swaps["episodic"]; 3 = lines["always right"][0];
 # 1.5 = lines["always right"][1] - lines["always right"][0]; 2 = lines["always stay"][1];
 # 6 = cs[lines["always stay"] >= lines["always right"] - 1e-9][0] -->
@@ -501,15 +516,15 @@ plot.curves(
 #
 # Without $P$, we can still play. **Monte Carlo**: draw $n$ episodes and average their returns $G_0$.
 # By how much is such a mean off? Its **standard error** is $\sigma / \sqrt{n}$, where $\sigma$ is
-# the standard deviation of one return, estimated from the sample.
+# the standard deviation of one return, estimated from the sample (dividing by $n$ or $n - 1$).
 #
-# Write `J_mc(mdp, pi, n, rng) -> (mean, stderr)` for $n \ge 2$. Endless episodes must be cut. Cutting
+# Write `J_mc(mdp, pi, n, rng) -> (mean, stderr)`, $n \ge 2$. Endless episodes must be cut. Cutting
 # after $T$ steps loses at most $\gamma^T r_{\max} / (1 - \gamma)$: take the first $T$ with
-# $\gamma^T \le 10^{-6}$ (so $T = 1$ for $\gamma = 0$).
+# $\gamma^T \le 10^{-6}$ ($T = 1$ for $\gamma = 0$), or a later one.
 #
-# `rollouts(mdp, pi, n, rng, max_steps)` from `qlib` draws `n` episodes at once, and its result has
-# a method `returns(gamma)`. Use it, and a slip in exercises 2 or 3 costs nothing here; your own
-# functions are welcome too.
+# `rollouts(mdp, pi, n, rng, max_steps)` from `qlib` draws `n` episodes; the method `returns(gamma)`
+# of the result gives each $G_0$, shape `(n,)`. Your own functions are welcome too, but a slip in
+# them would cost points again.
 #
 # <details><summary>Hint</summary>
 #
@@ -555,13 +570,13 @@ plot.curves(sizes, np.log2(ns), log=True, title=title, **words)
 # %% [markdown]
 # Both lines fall together: the standard error, computed from the sample alone, knows how large the
 # unknown error is. (The mean *absolute* error is a little below it: 0.8 standard errors, if errors
-# are normally distributed.) Four times the episodes halve it. That is why later notebooks look for
+# are normally distributed.) Four times the episodes halve both. That is why later notebooks look for
 # estimates with less variance, and not only for more data.
 
 # %% [markdown] tags=["predict:bias"]
-# **Predict first.** More episodes shrink the standard error, but not what the cut loses. A continuing
-# world has $|r| \le r_{\max}$ and $\gamma = 0.9$. By which factor does the possible loss shrink if
-# episodes are cut ten steps later?
+# **Predict first.** More episodes shrink the standard error, but not what the cut loses. A
+# continuing world has $|r_t| \le r_{\max}$ and $\gamma = 0.9$. By which factor does the possible loss
+# shrink if episodes are cut ten steps later?
 #
 # *Your prediction:*
 
@@ -574,16 +589,20 @@ terms = [0.9**t * state_dist(world, walk, t) @ r_pi for t in range(60)]
 bias = np.abs(J_exact(world, walk) - np.cumsum(terms))  # entry k: cut after T = k + 1 steps
 Ts = np.arange(1, 61)
 bound = 0.9**Ts * np.abs(world.R).max() / (1 - 0.9)
-title = "Figure 8. What is lost by cutting, and the bound"
+title = "Figure 8. What is lost by cutting stays below the bound"
 both = {"lost by the cut": bias, "bound": bound}
 words = {"xlabel": "T, steps", "ylabel": "loss in J", "note": "exact"}
 plot.curves(both, Ts, log=True, title=title, **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The bound falls by the factor $0.9^{10} = 0.349$ in ten steps, and the loss exceeds it at 0 of the
 # 60 cuts. It may stay far below: rewards of both signs cancel, and $r_{\max}$ is rare. But the bound
 # is a promise for every policy and every world with this $r_{\max}$, and it tells how long an
 # episode has to be: the **effective horizon** is a few times $1 / (1 - \gamma)$.
+#
+# </details>
 # <!-- numbers: 0.349 = bound[10] / bound[0]; 0 = (bias > bound).sum(); 60 = len(bias) -->
 
 # %% [markdown]
@@ -613,11 +632,12 @@ for gamma in gammas:
     print(f"{lecture:13.6f} {J_exact(world, walk):9.6f} {ratios[-1]:9.6f} {gamma:7.2f}")
 
 # %% [markdown]
-# **Slip 1.** The ratio is $\gamma$ exactly (0.900000 for $\gamma = 0.9$), in every world and for every
-# policy: counting from $t = 1$ and writing $\gamma^t$ discounts the *first* reward. So the lecture's objective is
-# $\gamma J(\pi)$. The best policy stays the best (for $\gamma > 0$). But its own Q function starts with
-# $\gamma^0$, so "J is the expected Q at the start" fails by that factor, and so does every test
-# that compares the two. <!-- numbers: 0.900000 = ratios[2] -->
+# **Slip 1.** The ratio is $\gamma$ exactly (0.900000 for $\gamma = 0.9$), in every world and for
+# every policy: counting from $t = 1$ and writing $\gamma^t$ discounts the *first* reward. So the
+# lecture's objective is $\gamma J(\pi)$. The best policy stays the best (for $\gamma > 0$). But the
+# lecture's Q function (ours follows in section 1.7) starts with $\gamma^0$. So "J is the expected Q
+# at the start" fails by that factor, and so does every test that compares the two.
+# <!-- numbers: 0.900000 = ratios[2] -->
 
 # %% [markdown]
 # ### Bridge box: from the lecture's symbols to ours
@@ -671,9 +691,9 @@ def fix_1(r: np.ndarray, gamma: float) -> float:
 # Section 1.4 showed what slip 2 costs. Write a trajectory of $T$ steps as one flat list,
 # `tau = [s_0, a_0, s_1, a_1, ..., a_{T-1}, s_T]`, with $T + 1$ states and $T$ actions.
 #
-# Write `fix_2(tau, R, gamma) -> float`: its return, with the rewards `R[s, a]`. By hand: `[0, 1, 1, 1, 2]`
-# in the corridor means right, right, the end; with $\gamma = 0.5$ it returns 3. $T = 0$, only
-# $s_0$, returns 0.
+# Write `fix_2(tau, R, gamma) -> float`: its return $G_0$, with the rewards `R[s, a]`. By hand:
+# `[0, 1, 1, 1, 2]` in the corridor means right, right, the end; with $\gamma = 0.5$ the return is 3.
+# For $T = 0$ the list holds only $s_0$, and the return is 0.
 #
 # <details><summary>Hint</summary>
 #
@@ -727,8 +747,8 @@ for name, a in (("10 at once", 0), ("1 for ever", 1)):
 # ### Exercise 6.3 · Average of what? (2 points)
 #
 # Write `fix_3(r, gamma) -> float`, the lecture's phrase, repaired: `r[i, t]` is the reward of
-# trajectory `i` at time `t`, shape `(N, T)`; short trajectories are padded with zeros, as in a
-# terminal state. By hand, with $\gamma = 0.5$: `[[1, 4], [0, 2]]` gives 2.
+# trajectory `i` at time `t`, shape `(N, T)`, both at least 1; short trajectories are padded with
+# zeros, as in a terminal state. By hand, with $\gamma = 0.5$: `[[1, 4], [0, 2]]` gives 2.
 #
 # <details><summary>Hint</summary>
 #
@@ -842,7 +862,7 @@ plot.q_quarters(Q_pi, plot.GRID34, actions=MOVES, signed=True, title=title, name
 # Two observations to take along.
 #
 # - In the cell beside the bad exit, a first move to the right is worth $-0.70$ and one up $0.25$:
-#   the table tells what to do, although it was computed for a policy that does not care.
+#   the table tells what to do better, although it was computed for a policy that does not look.
 # - The code above computed each entry from values of *the next* state. Is that allowed? Why does
 #   one step, plus a discounted new start, give the same as the whole sum? And could we solve for all
 #   48 entries at once? That is the Bellman equation, in notebook 02.
@@ -868,11 +888,11 @@ plot.q_quarters(Q_pi, plot.GRID34, actions=MOVES, signed=True, title=title, name
 #   that still stores `done` teaches that the world ends at the time limit.
 # - **Rewards shifted by one.** Some code pairs $r_{t+1}$ with $(s_t, a_t)$. Test with a reward that
 #   only one step can earn.
-# - **Auto-reset.** Vectorised environments start the next episode by themselves: the state that comes
-#   back may belong to it.
+# - **Auto-reset.** Environments that run many episodes at once start new ones by themselves: the
+#   state that comes back may belong to the next one.
 # - **A fixed horizon.** With a limit $T$ that counts, the best action depends on the time left, so
 #   time belongs into the state.
-# - **Two objectives.** Training maximises the discounted return; reports show undiscounted sums.
+# - **Two objectives.** Training maximises discounted returns; reports show undiscounted sums.
 # - **No standard error.** A mean of five episodes without its error is an anecdote.
 
 # %% [markdown]
@@ -885,10 +905,10 @@ plot.q_quarters(Q_pi, plot.GRID34, actions=MOVES, signed=True, title=title, name
 # - R. S. Sutton and A. G. Barto, *Reinforcement Learning: An Introduction*, 2nd ed., MIT Press 2018.
 #   Sections 3.1–3.4: the loop, returns, episodic and continuing tasks; they write $R_{t+1}$ for
 #   our $r_t$. Section 10.3: average reward.
-# - M. L. Puterman, *Markov Decision Processes*, Wiley 1994. Chapter 2: the model; 5: the discounted
-#   criterion; 8: average reward.
+# - M. L. Puterman, *Markov Decision Processes*, Wiley 1994. Chapter 2: the model; 6: discounted
+#   problems; 8: average reward.
 # - F. Pardo, A. Tavakoli, V. Levdik, P. Kormushev, *Time Limits in Reinforcement Learning*, ICML
 #   2018: termination against truncation, with measurements.
-# - A. Y. Ng, D. Harada, S. Russell, *Policy invariance under reward transformations*, ICML 1999: which
-#   changes of the reward leave the best policy alone. Adding a constant is not always one of them.
+# - A. Y. Ng, D. Harada, S. Russell, *Policy invariance under reward transformations*, ICML 1999:
+#   which changes of the reward leave the best policy alone. Adding a constant is not always one.
 # - M. Du, *Review of Q-Learning*, tutorial of CS 224R, Stanford: the lecture this course follows.

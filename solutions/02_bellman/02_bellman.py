@@ -31,7 +31,8 @@ from qlib.proof import show_blocks
 # where all later actions come from the policy $\pi$. The lecture asks: can we peel off the first
 # step? Write $G_0$ for the sum, and $G_1 = \sum_{k \ge 0} \gamma^k r_{k+1}$ for the return from
 # step 1 on. Then $G_0 = r_0 + \gamma G_1$, and what remains is to see that the mean of $G_1$ is
-# a $Q^\pi$ again, one step later.
+# a mean of $Q^\pi$ one step later. An equation between $Q^\pi$ and itself results, the
+# **Bellman equation**.
 
 # %% tags=["experiment"]
 title = "Figure 1. One step, then an estimate of the rest"
@@ -69,11 +70,16 @@ same = [solve.policy_evaluation(corridor, p).Q[0, 1] for p in (lazy, keen)]
 print("chain, Q(0, right) for two policies that differ in state 0 only:", *same)
 
 # %% [markdown]
-# The action $a$ is given, and everything after it is the policy's. Four moves away from the
-# start, one new row lifts $Q^\pi$(start, up) by 0.0486. And $\pi(\cdot \mid s)$ itself matters only if
-# the agent comes back to $s$: in the chain it does not, and both policies have the same value
-# there, 0. So $Q^\pi$ estimates returns of $\pi$, for a first action of our choice. The superscript
-# is part of the name: **always write it**.
+# <details><summary>What happens, and why</summary>
+#
+# The action $a$ is given, and everything after it is the policy's. State 2 is four moves away from
+# the start, and yet one new row there lifts $Q^\pi$(start, up) by 0.0486. And $\pi(\cdot \mid s)$ itself
+# matters only if the agent comes back to $s$: in the chain it does not, and both policies give the
+# same value, 0. So $Q^\pi$ estimates returns of $\pi$, for a first action of our choice. The
+# superscript is part of the name: **always write it**.
+#
+# </details>
+#
 # <!-- numbers: 0.0486 = change; 0 = same[0]; 0 = same[1] -->
 
 # %% [markdown] tags=["task:order_peel"]
@@ -130,12 +136,18 @@ def order_peel() -> list[tuple[str, str]]:
 show_blocks("order_peel", order_peel())
 
 # %% [markdown]
-# **Where the lecture slips.** Four of its slides draw the next action from $\pi(a_t \mid s_t)$ and
-# then write $Q^\pi(s_{t+1}, a_{t+1})$; one sums $r(s_{t'}, a_{\hat t})$ with two different indices. As
-# written, nobody draws $a_{t+1}$. The derivation needs $a' \sim \pi(\cdot \mid s')$. Its step from the
-# full expectation to an inner one is right, but two names are missing: the **tower rule** sorts the
-# future by $(s', a')$, and only the **Markov property** lets the past drop out. How wrong is the
-# slip, as a number?
+# **The lecture slips** in this derivation, in an index. How wrong is that, as a number? The next cell
+# says it.
+#
+# <details><summary>Where it slips (once your order passes)</summary>
+#
+# Four slides draw the next action from $\pi(a_t \mid s_t)$ and then write $Q^\pi(s_{t+1}, a_{t+1})$; one
+# sums $r(s_{t'}, a_{\hat t})$ with two different indices. As written, nobody draws $a_{t+1}$. The
+# derivation needs $a' \sim \pi(\cdot \mid s')$. Its step from the full expectation to an inner one is
+# right, but two names are missing: the **tower rule** sorts the future by $(s', a')$, and only the
+# **Markov property** lets the past drop out.
+#
+# </details>
 
 # %% tags=["experiment"]
 V = (pi * Q).sum(axis=1)  # the policy acts in s'
@@ -146,7 +158,7 @@ print(f"Q minus right side, as meant: {meant_off:.1e}    as written: {written_of
 
 # %% [markdown]
 # With $a' \sim \pi(\cdot \mid s')$ both sides agree to rounding; with the index of the slides they
-# differ by up to 0.1428, a seventh of the only prize in this grid.
+# differ by up to 0.1428, a seventh of the prize of 1 in this grid.
 # <!-- numbers: 0.1428 = written_off -->
 #
 # **A second loose end: the horizon.** The lecture sums to a finite $T$ and then writes *one* $Q^\pi$ on
@@ -212,7 +224,7 @@ plot.state_graph(door(), actions=["leave", "wait"], layout="line", title=title)
 # shape `(S, A)`. The world has `mdp.P` `(S, A, S)`, `mdp.R` `(S, A)` and `mdp.gamma`.
 #
 # At the door, with a coin toss as policy: the zero table becomes `[[1, 0], [0, 0]]`, and that one
-# becomes `[[1, 0.25], [0, 0]]`. Tables are 0 in terminal states and must stay unchanged.
+# becomes `[[1, 0.25], [0, 0]]`. `Q` is 0 in terminal states. Do not write into it.
 #
 # <details><summary>Hint</summary>
 #
@@ -260,7 +272,7 @@ def bellman_pi(Q: np.ndarray, mdp: TabularMDP, pi: np.ndarray) -> np.ndarray:
 # ### Exercise 3 · Solve, and step (3 + 2 points)
 #
 # Write `solve_v(mdp, pi)`, the values $V^\pi$, shape `(S,)`; and `q_from_v(V, mdp)`, one step of
-# reward and then `V`, shape `(S, A)`, for *any* table `V` of shape `(S,)`.
+# reward and then `V`, shape `(S, A)`, for *any* table `V` of shape `(S,)`. Do not write into `V`.
 #
 # At the door a coin toss has $V^\pi = 2/3$, because $V = \frac12 \cdot 1 + \frac12 \cdot \frac12 V$;
 # and $Q^\pi$ is 1 for leaving and $\frac13$ for waiting. $\gamma$ may be as large as 0.999.
@@ -364,7 +376,8 @@ plot.bars(Q[2], pi=pi[2], actions=["up", "right", "down", "left"], title=title)
 # %% [markdown]
 # ## 2.4 The best policy: a maximum instead of a mean
 #
-# Call $Q^*(s, a) = \sup_\pi Q^\pi(s, a)$ the best return that any policy reaches from $(s, a)$. The
+# Call $Q^*(s, a) = \sup_\pi Q^\pi(s, a)$ the best that policies reach from $(s, a)$. (The supremum:
+# the smallest number that no policy exceeds. Whether one policy attains it has yet to be shown.) The
 # lecture writes down its equation at once: replace the policy's mean by a maximum. As an operator,
 #
 # $$(\mathcal{T}^* Q)(s, a) = R(s, a) + \gamma \sum_{s'} P(s' \mid s, a)\, \max_{a'} Q(s', a').$$
@@ -377,8 +390,8 @@ plot.bars(Q[2], pi=pi[2], actions=["up", "right", "down", "left"], title=title)
 # ### Exercise 5 · The optimal backup (3 points)
 #
 # Write `bellman_opt(Q, mdp)`, the table $\mathcal{T}^* Q$, shape `(S, A)`. At the door the zero table
-# becomes `[[1, 0], [0, 0]]`, and that one becomes `[[1, 0.5], [0, 0]]`: waiting is worth a later
-# leaving. All values may be far below 0.
+# becomes `[[1, 0], [0, 0]]`, and that one becomes `[[1, 0.5], [0, 0]]`: who waits can leave one step
+# later. All values may be far below 0. Do not write into `Q`.
 #
 # <details><summary>Hint</summary>
 #
@@ -426,8 +439,8 @@ plot.show(ax, "The difference is nowhere negative, 0 in the exits, and largest b
 
 # %% [markdown]
 # Figures 5 and 6 remake the lecture's pair "Optimal Policy / Suboptimal Policy". In no entry is $Q^\pi$
-# larger: the difference lies between 0.0000 and 0.2150. The lecture adds "(deterministic for MDP)". Right is:
-# there *exists* a deterministic optimal policy. Where actions tie, every mixture of them is optimal
+# larger: the difference lies between 0.0000 and 0.2150. The lecture adds "(deterministic for MDP)". What
+# is true: there *exists* a deterministic optimal policy. Where actions tie, every mixture of them is optimal
 # too, as you will show by an example in section 2.7. Next: advantages of the best policy.
 # <!-- numbers: 0.0000 = gap.min(); 0.2150 = gap.max() -->
 
@@ -440,13 +453,13 @@ print(f"largest: {A_star.max():g}; best action of each state: {np.unique(A_star.
 
 # %% [markdown]
 # In figure 7 no number is positive and every row has a 0: no action beats the best one, and the best
-# one is as good as itself. In the rows of the two exits (3 and 6) all actions tie. The numbers left of
-# 0 are what one wrong move costs if everything after it is done right.
+# one is as good as itself. In the rows of the two exits (3 and 6) all actions tie. A negative number
+# is what one wrong move costs if everything after it is done right.
 
 # %% [markdown] tags=["predict:partner_3"]
 # **Predict first** (the lecture's partner question). "Are these equalities true for any old function
 # $Q$, or does it have to be a special function?" Could a table that has nothing to do with $\pi$ satisfy
-# $\mathcal{T}^\pi Q = Q$ by accident? Could a table satisfy both equations?
+# $\mathcal{T}^\pi Q = Q$ by accident? Could one table satisfy this equation and $\mathcal{T}^* Q = Q$?
 #
 # *Your prediction:*
 
@@ -482,8 +495,8 @@ def superscript(Q: np.ndarray, mdp: TabularMDP, pi: np.ndarray) -> str:
         One of the four words.
     """
     ### BEGIN SOLUTION
-    fits_pi = np.abs(bellman_pi(Q, mdp, pi) - Q).max() < 1e-7
-    fits_star = np.abs(bellman_opt(Q, mdp) - Q).max() < 1e-7
+    fits_pi = np.abs(bellman_pi(Q, mdp, pi) - Q).max() <= 1e-7
+    fits_star = np.abs(bellman_opt(Q, mdp) - Q).max() <= 1e-7
     words = {(True, True): "both", (True, False): "pi", (False, True): "star"}
     return words.get((bool(fits_pi), bool(fits_star)), "neither")
     ### END SOLUTION
@@ -504,10 +517,14 @@ for name, Q, policy in (
     print(f"{name:42s} {superscript(Q, grid, policy)}")
 
 # %% [markdown]
+# <details><summary>Answer to the partner question (yours first)</summary>
+#
 # The lecture's answer is: "true if the Q function is already fully accurate". For $\gamma < 1$ more is
 # true and will be needed: **if and only if**. No wrong table satisfies the equation of $\pi$, by
 # accident or otherwise, so one backup *tests* a table. `"both"` happens when $\pi$ is optimal: then
-# $Q^\pi = Q^*$. Adding 0.01 keeps all greedy actions and breaks both equations.
+# $Q^\pi = Q^*$. Adding 0.01 keeps the best action of every state and breaks both equations.
+#
+# </details>
 
 # %% [markdown]
 # ## 2.5 A backup shrinks distances
@@ -523,10 +540,10 @@ for name, Q, policy in (
 # sentence shows something else; section 2.8 repairs it.
 
 # %% [markdown] tags=["predict:contraction"]
-# **Predict first.** Draw 2,000 random worlds with $\gamma = 0.9$ and two random tables for each.
-# How close to 0.9 does the largest ratio of distances come, for $\mathcal{T}^*$ and for
-# $\mathcal{T}^\pi$? And if distances are measured by the Euclidean norm, the root of the sum of
-# squares?
+# **Predict first.** Draw 2,000 random worlds with $\gamma = 0.9$ and two random tables for each. Divide
+# the distance of their backups by the distance of the tables. How close to 0.9 does the largest of
+# these ratios come, for $\mathcal{T}^*$ and for $\mathcal{T}^\pi$? And if distances are measured by the
+# Euclidean norm, the root of the sum of squares?
 #
 # *Your prediction:*
 
@@ -546,18 +563,23 @@ largest = {name: max(values) for name, values in ratios.items()}
 print({name: f"{value:.4f}" for name, value in largest.items()})
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # In the sup norm no ratio exceeds $\gamma$: at most 0.8998 for $\mathcal{T}^*$ and 0.8941 for
 # $\mathcal{T}^\pi$. In the Euclidean norm backups can *expand*: up to 1.5570. So "contraction" is a
 # statement about an operator **and** a norm. Random search stays a little below $\gamma$; is
-# $\gamma$ itself ever attained? A certificate says yes or no.
+# $\gamma$ itself ever attained? Figure 8 will show it.
+#
+# </details>
+#
 # <!-- numbers: 0.8998 = largest["star"]; 0.8941 = largest["pi"]; 1.5570 = largest["star, Euclidean"] -->
 
 # %% [markdown] tags=["task:c1"]
 # ### Exercise 7 · Certificates C1 and C2 (1.5 + 1.5 points)
 #
 # A **certificate** is a claim as a program: a function that returns its two sides, `(lhs, rhs)`. It
-# holds on an instance if `lhs <= rhs`. It is worth something only if the right side is not huge: the
-# checks compare each side with its quantity, and there are worlds where both are equal.
+# holds on an instance if `lhs <= rhs`. With a huge right side it would always hold and say nothing. So
+# the checks compare each side with the quantity of the claim, also in worlds where both are equal.
 #
 # - `c1(mdp, Q1, Q2)`: distance of the two optimal backups; $\gamma$ times the distance before.
 # - `c2(mdp, Q, k)`: distance from $Q^*$ after $k$ optimal backups of `Q`; $\gamma^k$ times the distance
@@ -624,14 +646,15 @@ plot.show(ax, "On a log scale both errors fall; the one that starts at Q* + 5 li
 # %% [markdown]
 # In figure 8 the table $Q^* + 5$ runs exactly on its bound: if all entries are off by the same $c$, one
 # backup leaves $\gamma c$. After 30 backups 0.2120 of 5 is left, and both sides of C1 are 4.5000.
-# From the zero table it goes at least as fast. No start is so bad that it stays bad.
+# From the zero table it goes at least as fast.
 # <!-- numbers: 0.2120 = late[1][0]; 4.5000 = late[0][0]; 4.5000 = late[0][1] -->
 
 # %% [markdown] tags=["task:hunt_l2"]
 # ### Exercise 8 · Two hunts: where the conditions bite (2 + 1.5 points)
 #
-# You return a counterexample; the checks verify it. Build worlds with `TabularMDP(P, R, gamma,
-# terminal, rho0)`, at most 400 pairs $(s, a)$. The visible check looks at the form only.
+# You return a counterexample; the checks verify it. Build worlds with `TabularMDP(P, R, gamma)`, `P` of
+# shape `(S, A, S)` and `R` of shape `(S, A)`, at most 400 pairs $(s, a)$, rewards within ±1000.
+# `terminal=` and `rho0=`, both `(S,)`, may follow. The visible check looks at the form only.
 #
 # - `hunt_l2() -> (mdp, Q1, Q2)`: $\gamma \le 0.99$, and in the **Euclidean norm** the optimal backups of
 #   `Q1` and `Q2` are at least 1.05 times as far apart as the tables.
@@ -673,20 +696,26 @@ def hunt_gamma1() -> tuple[TabularMDP, np.ndarray, np.ndarray]:
 # %% tags=["test:hunt_gamma1:1.5"]
 
 # %% [markdown]
-# The second hunt finishes the partner question. With $\gamma = 1$ the equation does **not** single out
-# one table: a loop that pays nothing satisfies $Q = 0 + 1 \cdot Q$ whatever $Q$ is. Everything below
-# uses $\gamma < 1$. (Undiscounted problems need another reason, such as an end that is always reached.)
+# The second hunt finishes the partner question: with $\gamma = 1$ the equation does **not** single out
+# one table. Everything below uses $\gamma < 1$. (Undiscounted problems need another reason, such as an
+# end that is always reached.)
+#
+# <details><summary>Why not (once your hunt passes)</summary>
+#
+# A loop that pays nothing satisfies $Q = 0 + 1 \cdot Q$ whatever $Q$ is.
+#
+# </details>
 
 # %% [markdown]
 # ## 2.6 Why $Q^*$ exists, is unique, and tells us what to do
 #
-# From C1 everything follows. The skeleton, due to Banach: the iterates move by smaller and smaller
-# steps, the sum of all steps is finite, so there is a limit; the limit is a fixed point; two fixed
-# points would have to be closer than they are. Then two observations identify the limit. No policy
-# does better: one optimal backup never lowers $Q^\pi$, and repeated backups lead to the limit. And
-# some policy does as well: the one that is **greedy**, that is, takes in each state an action with
-# the largest value. (Policies here look at the current state only. Remembering more does not help;
-# Puterman, section 5.5.)
+# From C1 everything follows. The skeleton is due to Banach. The tables $Q_k$ move by smaller and smaller
+# steps, and the sum of all steps is finite. So late tables all lie close together (a **Cauchy**
+# sequence), and there is a limit. The limit is a fixed point, and two fixed points would have to be
+# closer than they are. Then two observations identify the limit. No policy does better: one optimal
+# backup never lowers $Q^\pi$, and repeated backups lead to the limit. And some policy does as well: a
+# **greedy** one, which takes in each state an action with the largest value. (Policies here look at the
+# current state only. Remembering more does not help; Puterman, section 5.5.)
 
 # %% [markdown] tags=["task:order_optimality"]
 # ### Exercise 9 · The optimality proof, in order (4 points)
@@ -755,11 +784,11 @@ show_blocks("order_optimality", order_optimality())
 # ### Exercise 10 · Two hunts about optimal policies (2 + 1 points)
 #
 # - `hunt_start() -> (mdp, pi)`: `rho0` gives all probability to one state $s_0$. `pi` collects the best
-#   possible return from $s_0$, and yet loses at least 0.1 against $V^*$ in some other state: it is not
-#   greedy for $Q^*$ there. So "optimal implies greedy" needs *from every state*.
+#   possible return from $s_0$, and yet in some other state $V^* - V^\pi$ is at least 0.1, so that it is
+#   not greedy for $Q^*$ everywhere. So "optimal implies greedy" needs *from every state*.
 # - `hunt_ties() -> (mdp, pi1, pi2)`: two optimal policies (no loss in any state). `pi1` takes one action
 #   in each state; `pi2` really mixes in a state that is not terminal (no action above 0.95). And some
-#   action in the world loses at least 0.1, else every policy would do.
+#   action $a$ loses something, $V^*(s) - Q^*(s, a) \ge 0.1$; else every policy would do.
 #
 # Policies have shape `(S, A)`, $\gamma \le 0.99$.
 #
@@ -859,7 +888,13 @@ print("left to gain in some cell: ", " ".join(f"{v:7.4f}" for v in to_gain))
 # $\lVert \mathcal{T}^* Q - Q \rVert$. It can be computed without knowing $Q^*$. Two questions: how far is
 # the table from $Q^*$, and how much does its greedy policy lose?
 #
-# **The lecture's proof** answers the second. On its slide it stands under the question whether
+# For a table $V$ of state values, write $[R + \gamma P V](s, a)$ for one step and then $V$ (your
+# `q_from_v`). An optimal backup takes the maximum of it, $(\mathcal{T}^* V)(s) = \max_a [R + \gamma P V](s,
+# a)$, a policy's backup $\mathcal{T}^\pi V$ its mean under $\pi(\cdot \mid s)$. **Greedy for $V$** means
+# greedy for $R + \gamma P V$.
+
+# %% [markdown]
+# **The lecture's proof** answers the second question. On its slide it stands under the question whether
 # iterating works, and begins in mid-air ("results in (d)"): it is part of an older exercise. It shows
 # that the greedy policy of a table $V$ loses at most $2\varepsilon / (1 - \gamma)$. It says nothing
 # about iteration. One line of it reads "for the greedy policy, $B = B^\pi$". Is that so?
@@ -878,7 +913,7 @@ for name, table in (("V", V), ("W", W)):
 # At $V$, for which the policy was made, the operators agree: the difference is 0.0000. At another table
 # $W$ they differ by 1.8828. So $\mathcal{T}^* V = \mathcal{T}^\pi V$ **at that V**, and
 # $\mathcal{T}^* \ne \mathcal{T}^\pi$. The lecture's proof survives, because it uses the equation at $V$
-# only. (For tables $V$ of state values, $(\mathcal{T}^* V)(s) = \max_a [R + \gamma P V](s, a)$.)
+# only.
 # <!-- numbers: 0.0000 = differences["V"]; 1.8828 = differences["W"] -->
 
 # %% [markdown] tags=["task:hunt_operator"]
@@ -928,10 +963,11 @@ def c3(mdp: TabularMDP, Q: np.ndarray) -> tuple[float, float]:
 # %% tags=["test:c3:1.5"]
 
 # %% [markdown] tags=["predict:tight"]
-# **Predict first.** The lecture's bound for the loss of a greedy policy is $2\varepsilon / (1 - \gamma)$.
-# With $\varepsilon = 1$ and $\gamma = 0.9$ that is 20. Is there a world in which a greedy policy really
-# loses 20, if the table is a $V$? And if it is a $Q$? (Greedy for a table $V$ means greedy for
-# $R + \gamma P V$; greedy for a table $Q$ means to read off its largest entry.)
+# **Predict first.** The lecture bounds the loss of a greedy policy by $2\varepsilon / (1 - \gamma)$; with
+# $\varepsilon = 1$ and $\gamma = 0.9$ that is 20. Exercise 13 claims a little less for a table $V$, 18, and
+# the same 20 for a table $Q$, whose greedy policy reads off the largest entry. Why should there be a
+# difference? And are there worlds in which a greedy policy really loses 18, or 20, or do both bounds
+# leave room?
 #
 # *Your prediction:*
 
@@ -992,10 +1028,14 @@ look = {"states": ["s", "good", "bad"], "actions": ["a0", "a1"], "title": title}
 plot.state_graph(tight_v.mdp, positions=[[0, 0], [2.4, 0], [-2.4, 0]], **look)
 
 # %% [markdown]
-# For a table $V$ the answer is **no**: the sharp bound has a factor $\gamma$ more, and 18.0 of 18.0 is
-# attained in the world of figure 9. For a table $Q$ it is **yes**: one state with two loops loses 20.0 of
-# 20.0. The difference is the first step. Greedy for $V$ looks one true reward ahead before it trusts
-# the estimate; greedy for $Q$ trusts the estimate at once.
+# <details><summary>Answer to the prediction (yours first)</summary>
+#
+# No room: the loss is 18.0 of 18.0 for a table $V$, in the world of figure 9, and 20.0 of 20.0 for a table
+# $Q$, in one state with two loops. The difference is the first step. Greedy for $V$ looks one true
+# reward ahead before it trusts the estimate; greedy for $Q$ trusts the estimate at once.
+#
+# </details>
+#
 # <!-- numbers: 18.0 = loss_v; 18.0 = bound_v; 20.0 = loss_q; 20.0 = bound_q -->
 
 # %% tags=["experiment"]
@@ -1012,7 +1052,7 @@ in_order = {name: np.sort(values) for name, values in share.items()}
 title = "Figure 10. Random worlds stay far below the bound"
 ax = plot.curves(in_order, np.arange(1, 1001) / 10, ylabel="loss / bound", title=title,
                  xlabel="% of 1,000 random worlds, sorted", interval="none")  # fmt: skip
-plot.show(ax, "Sorted shares of the bound: most are near 0, the largest far below 1, for V and Q.")
+plot.show(ax, "Sorted shares of the bound: half of them are near 0, and none comes close to 1.")
 
 # %% [markdown]
 # Figure 10: in random worlds the largest loss is 0.5817 of the bound for $V$ and 0.6783 for $Q$, and
@@ -1073,9 +1113,9 @@ plot.show(ax, "Sorted shares of the bound: most are near 0, the largest far belo
 # ### END SOLUTION
 
 # %% [markdown]
-# **The superscript again.** In "$2\varepsilon / (1 - \gamma)$" stood $V$, $V^\pi$ and $V^*$: an estimate, the
-# values of the policy it suggests, and the optimum. Three different tables, and the whole proof is a
-# walk from one to the other two. A slide that writes $Q$ for all three cannot even state it.
+# **The superscript again.** The claim is about $V$, $V^\pi$ and $V^*$: an estimate, the values of the policy
+# it suggests, and the optimum. Three different tables, and the whole proof is a walk from one to the
+# other two. A slide that writes $Q$ for all three cannot even state it.
 #
 # **One more distance: between worlds.** Often $P$ and $R$ are themselves estimates. How wrong are values
 # computed in a world $\hat M$ for the true world $M$?
@@ -1138,18 +1178,19 @@ plot.show(ax, "Error and bound fall side by side on log scales, the bound about 
 # %% [markdown]
 # Error and bound in figure 11 fall together: from 0.3350 at 10 draws to 0.0197 at 3,000, by a factor 17.0
 # for 300 times the data, about the square root. The bound is 10.1 times larger at the end. Planning in an
-# estimated world works, at the price of $1 / (1 - \gamma)$ squared: once visible, once inside the span.
+# estimated world works. Its price is $1 / (1 - \gamma)$ squared: one factor stands in the bound, the other
+# hides in the span, since values are that much larger than rewards.
 # <!-- numbers: 0.3350 = errors[0].mean(); 0.0197 = errors[-1].mean();
 # 17.0 = errors[0].mean() / errors[-1].mean(); 10.1 = bounds[-1].mean() / errors[-1].mean() -->
 
 # %% [markdown]
 # ## What you have learned
 #
-# - Peel one step: definition, split, linearity, tower rule, Markov, stationarity.
+# - $Q^\pi(s, a)$ is $R(s, a)$ plus $\gamma$ times the mean of $Q^\pi(s', a')$, with
 #   $a' \sim \pi(\cdot \mid s')$.
 # - $V^\pi$ solves a linear system. Advantages have mean 0 under $\pi$; those of $\pi^*$ are never positive.
-# - $\mathcal{T}^\pi$ and $\mathcal{T}^*$ contract by $\gamma$ in the sup norm, and in no other sense. Hence one fixed
-#   point each, and $k$ backups leave at most $\gamma^k$ of any error.
+# - $\mathcal{T}^\pi$ and $\mathcal{T}^*$ contract by $\gamma$ in the sup norm; in the Euclidean norm they need not.
+#   Hence one fixed point each, and $k$ backups leave at most $\gamma^k$ of any error.
 # - $\mathcal{T}^* Q = Q$ if and only if $Q = Q^*$ ($\gamma < 1$). Greedy for $Q^*$ is optimal from every state.
 # - A residual $\varepsilon$ costs a greedy policy at most $2\gamma\varepsilon / (1 - \gamma)$ for a table $V$,
 #   $2\varepsilon / (1 - \gamma)$ for a table $Q$. Both are attained.

@@ -47,8 +47,8 @@ from qlib.rollouts import rollouts
 #   carries the number of its sweep ($Q_k$), and a policy that picks one action is $\pi_k(s)$.
 # - It calls the update above "Fitted Q Iteration" and, one slide later, "Q-learning". With the exact
 #   expectation over $P$ and a table it is neither: nothing is fitted, nothing is learned from
-#   experience. It is **Q-value iteration**, dynamic programming. Section 3.6 brings the fitted one,
-#   section 3.7 Q-learning.
+#   experience. It is **Q-iteration** (in books also Q-value iteration), computed from a known model.
+#   Section 3.6 brings the fitted one, section 3.7 Q-learning.
 
 
 # %% tags=["helper:door"]
@@ -69,8 +69,8 @@ def door(gamma: float = 0.5) -> TabularMDP:
 #
 # All of $Q_{k+1}$ comes from $Q_k$: no entry may use another one that is already new.
 #
-# At the door, with $\gamma = 0.5$ and from zeros: $Q_1(0,\cdot) = (1, 0)$, then waiting one step for
-# the 1 is worth 0.5, so $Q_2(0,\cdot) = (1, 0.5)$.
+# At the door above, with $\gamma = 0.5$ and from zeros: $Q_1(0,\cdot) = (1, 0)$. Then waiting one step
+# for the 1 is worth 0.5, so $Q_2(0,\cdot) = (1, 0.5)$.
 #
 # Write the backup out. qlib's finished `bellman_opt` is closed while this answer is checked.
 #
@@ -135,13 +135,18 @@ plot.frames(pictures, [f"k = {k}" for k in ks], title=title, start=0)
 # %% [markdown]
 # The arrow keys step through the frames.
 #
+# <details><summary>What happens, and why</summary>
+#
 # - **Sources first.** $V_1$ is $\pm 1$ in the exits and 0 elsewhere. $V_2$ adds 1 cell: 0.72 beside the
 #   good exit, which is $0.9 \cdot 0.8 \cdot 1$. $V_3$ reads 0, 0.52, 0.78, 1 in the top row.
 # - **One step a sweep.** The start is 5 moves from the exit, and the exit pays in a sweep of its own:
 #   $V_5$ is still 0 there, $V_6 = 0.21$.
 # - **The bad exit stays local.** $V_{100}$ is negative in 1 cell only: one can walk away.
-# - **Ties.** $Q_0$ has no opinion: crosses. Nor has any cell without news.
+# - **Ties.** A cross means that all moves tie. $Q_0$ has no opinion anywhere, and a cell without news
+#   has none yet.
 # - **It settles.** $V_{100}$ of the start is 0.49; after $k = 20$ nothing moves by more than 0.0001.
+#
+# </details>
 #
 # <!-- numbers: 0.72 = Vs[2, 2]; 0.52 = Vs[3, 1]; 0.78 = Vs[3, 2]; 0 = abs(Vs[3, 0]);
 # 0 = abs(Vs[5, 7]); 0.21 = Vs[6, 7]; 0.49 = Vs[100, 7]; 1 = (Vs[2] != Vs[1]).sum();
@@ -168,6 +173,8 @@ fig.suptitle(words, x=0.01, ha="left", fontsize=12)
 plot.show(fig, words + ". " + plot.alt(fig))
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The first news arrives at $k = 6$ both times: it travels along the possible moves, whatever $\gamma$
 # is. What arrives is smaller, 0.017 instead of 0.491: every step multiplies by $\gamma$.
 #
@@ -175,7 +182,10 @@ plot.show(fig, words + ". " + plot.alt(fig))
 # takes the long, safe way; the hasty one takes the short way past the bad exit. In the corner under
 # the bad exit, the patient one leaves at once and risks a slip upwards; the hasty one pushes against
 # the floor until it slips to the left. $\gamma$ is not only a scale: it decides what is worth waiting
-# for. <!-- numbers: 6 = first_news["0.9"]; 6 = first_news["0.5"]; 0.017 = start["0.5"];
+# for.
+#
+# </details>
+# <!-- numbers: 6 = first_news["0.9"]; 6 = first_news["0.5"]; 0.017 = start["0.5"];
 # 0.491 = start["0.9"] -->
 
 # %% [markdown]
@@ -284,10 +294,10 @@ def greedy_probs(Q: np.ndarray) -> np.ndarray:
 #
 # An agent that learns must also try what it does not believe in. The **ε-greedy** policy tosses a
 # coin: with probability $\varepsilon$ it draws an action uniformly from *all* $A$ actions, otherwise
-# it is greedy.
+# it is greedy; how tied actions share is up to you again.
 #
 # Write `eps_greedy_probs(Q, eps)`, the probabilities, shape `(S, A)`. With $\varepsilon = 0.3$ and
-# $Q(s,\cdot) = (1, 3, 2)$ they are $(0.1, 0.8, 0.1)$: the best action can be drawn by either way.
+# $Q(s,\cdot) = (1, 3, 2)$ they are $(0.1, 0.8, 0.1)$: the best action can be drawn in either way.
 #
 # <details><summary>Hint</summary>
 #
@@ -373,8 +383,8 @@ plot.show(fig, f"{words}. The difference is between {loss.min():.2f} and {loss.m
 # best *from every pair* at once. It is 0 in the exits, where nothing is left to decide, and largest,
 # 0.29, in the lower right, where a random move may lead into the bad exit.
 #
-# Yet both tables have the same greedy moves, in all 9 cells. A table can be wrong everywhere and still be
-# a good guide: acting needs the order of its entries, not their values.
+# Yet both tables have the same greedy moves, in all 9 cells that leave a choice. A table can be wrong
+# almost everywhere and still be a good guide: acting needs the order of its entries, not their values.
 # <!-- numbers: 0.54 = off["written"]; 0 = off["meant"]; 0.29 = loss.max();
 # 0 = (loss < -1e-9).sum(); 0 = np.abs(loss[[3, 6]]).max();
 # 9 = (Q_star.argmax(1) == Q_pi.argmax(1))[[0, 1, 2, 4, 5, 7, 8, 9, 10]].sum() -->
@@ -385,13 +395,14 @@ plot.show(fig, f"{words}. The difference is between {loss.min():.2f} and {loss.m
 # "Each operation gets you exponentially closer to the true solution", says the lecture, below a proof.
 # The sentence is true, but the proof above it is about something else:
 #
-# | | statement | where it is proved |
+# | name | statement | in the lecture |
 # |---|---|---|
-# | contraction | $\lVert Q_k - Q^* \rVert \le \gamma^k\, \lVert Q_0 - Q^* \rVert$ | the sentence; notebook 02 |
-# | greedy loss | $\max_s (V^* - V^\pi) \le 2\varepsilon / (1-\gamma)$ for $\pi$ greedy, $\varepsilon = \lVert \mathcal T^* Q - Q \rVert$ | the slide's proof; notebook 02 |
+# | contraction | $\lVert Q_k - Q^* \rVert \le \gamma^k\, \lVert Q_0 - Q^* \rVert$ | the sentence |
+# | greedy loss | $\max_s (V^* - V^\pi) \le 2\varepsilon / (1-\gamma)$ for $\pi$ greedy for $Q$, with $\varepsilon = \lVert \mathcal T^* Q - Q \rVert$ | the proof |
 #
-# Here $\lVert Q \rVert = \max_{s,a} |Q(s,a)|$, and $\mathcal T^*$ is one sweep. The first speaks about
-# *iterating*, the second about *acting* on a table that is not finished. A stopping rule needs both.
+# Here $\lVert Q \rVert = \max_{s,a} |Q(s,a)|$, and $\mathcal T^*$ is one sweep. Notebook 02 proves both. The
+# first speaks about *iterating*, the second about *acting* on a table that is not finished. A stopping
+# rule needs both.
 
 # %% [markdown] tags=["task:iterations_needed"]
 # ### Exercise 3a · How many sweeps, before starting? (3 points)
@@ -402,7 +413,7 @@ plot.show(fig, f"{words}. The difference is between {loss.min():.2f} and {loss.m
 # $$\lVert Q_k - Q^* \rVert \le \gamma^k\, \frac{r_{\max}}{1 - \gamma}.$$
 #
 # Write `iterations_needed(r_max, gamma, eps) -> int`: the smallest $k \ge 0$ for which the right side
-# is at most `eps`. For $r_{\max} = 1$, $\gamma = 0.9$, $\varepsilon = 0.1$ it is 44. `gamma` may be 0
+# is at most `eps`. For $r_{\max} = 1$, $\gamma = 0.9$ and `eps = 0.1` it is 44. `gamma` may be 0
 # ($0^0 = 1$), and if `eps` is large, 0 sweeps are enough.
 #
 # <details><summary>Hint</summary>
@@ -417,7 +428,7 @@ def iterations_needed(r_max: float, gamma: float, eps: float) -> int:
     """The smallest k with gamma^k r_max / (1 - gamma) <= eps.
 
     Args:
-        r_max: largest |reward|, 0 or more.
+        r_max: largest |reward|, positive.
         gamma: discount in [0, 1).
         eps: wanted accuracy, positive.
 
@@ -533,8 +544,12 @@ title = "Figure 6. Worlds whose greedy policy is optimal from sweep k on"
 plot.curves({"settled": np.array(share)}, title=title, **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # Median 4, nine in ten by 7, the slowest 25, long before the 55 to 79 sweeps of the rule. The policy
 # needs the *order* of the entries, not their values, and the order is usually clear early.
+#
+# </details>
 #
 # So may we stop when the policy has not changed for, say, ten sweeps? No rule that only watches the
 # greedy actions can promise anything. The next exercise is the proof.
@@ -545,11 +560,11 @@ plot.curves({"settled": np.array(share)}, title=title, **words)
 # ### Exercise 4 · Counterexample: a late change of mind (4 points)
 #
 # Somebody stops after 50 sweeps because "the policy has long been stable". Build a world in which
-# that is wrong: at most 3 states (terminal ones included), 2 actions, $\gamma \le 0.99$, such that from
-# $Q_0 = 0$, in some state
+# that is wrong: at most 3 states (terminal ones included), 2 actions, rewards between $-1000$ and
+# $1000$, $\gamma \le 0.99$, such that from $Q_0 = 0$, in some state
 #
 # - the greedy action for $Q_{50}$ is *not* greedy for $Q_{60}$, with a gap of at least
-#   $10^{-9} \cdot \max |Q_{60}|$ between the two actions on both sides;
+#   $10^{-9} \cdot \max |Q_{60}|$ between the two actions in both tables;
 # - and the action that $Q_{50}$ prefers is not optimal.
 #
 # Write `hunt_late_switch() -> TabularMDP`. (`envs.slow_policy` is closed while this is checked.)
@@ -618,9 +633,9 @@ def read_off(Qs: np.ndarray, s: int, eps: float) -> tuple[int, int, int]:
     """Three readings of the frames of Q-iteration.
 
     Args:
-        Qs: tables Q_0 ... Q_n, (n+1, S, A).
+        Qs: tables Q_0 ... Q_n, (n+1, S, A); n is at least 1.
         s: the state whose first news is asked for.
-        eps: accuracy.
+        eps: accuracy, 0 or more.
 
     Returns:
         (news, settled, near), sweep numbers.
@@ -694,12 +709,16 @@ for name in ("FrozenLake-v1", "CliffWalking-v1", "Taxi-v4"):
     print("{:17s} {:6d} {:18.3f} {:17.3f} ± {:.3f}".format(name, *scores[name]))
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # Your twenty lines solve all three. The optimal FrozenLake policy reaches the goal in 73% of episodes;
 # CliffWalking takes 13 steps along the edge; Taxi earns 8.0 on average. The two columns differ because
 # they measure different things: $J$ discounts, the episode sum does not.
 #
 # Sweeps follow the world: the cliff and the taxi are deterministic, and after 16 and 20 sweeps the
 # news has been everywhere. On ice it sloshes back and forth: 191 sweeps.
+#
+# </details>
 # <!-- numbers: 73 = 100 * scores["FrozenLake-v1"][2]; 13 = -scores["CliffWalking-v1"][2];
 # 8.0 = scores["Taxi-v4"][2]; 16 = scores["CliffWalking-v1"][0]; 20 = scores["Taxi-v4"][0];
 # 191 = scores["FrozenLake-v1"][0] -->
@@ -729,7 +748,8 @@ plot.arrows(Q_lake, ICE, title=title, **words)
 #
 # and the next table is *fitted* to the targets: $Q_{k+1}$ minimises $\sum_i (Q(s_i, a_i) - y_i)^2$.
 # For a table every pair $(s,a)$ is fitted on its own, and the best number for a pair is the **mean** of
-# its targets. One sample is noisy; its mean is $R + \gamma \mathbb{E} \max Q_k$, the exact backup.
+# its targets. One target is noisy; its expectation is $R + \gamma\, \mathbb{E} \max_{a'} Q_k(s', a')$,
+# the exact backup.
 #
 # The factor $1 - \text{terminated}_i$ is missing on the lecture's slides until DQN. A *truncated* step
 # did not end the world: it keeps its bootstrap.
@@ -738,8 +758,8 @@ plot.arrows(Q_lake, ICE, title=title, **words)
 # ### Exercise 6 · Fitted Q iteration (12 points)
 #
 # Write `fqi(batch, n_states, n_actions, gamma, n)`. `batch` is a tuple
-# `(s, a, r, s_next, terminated)` of arrays of length $N$. Start at $Q_0 = 0$, do `n` iterations, and
-# return $Q_n$, shape `(S, A)`.
+# `(s, a, r, s_next, terminated)` of arrays of length $N$: integers, but floats `r` and booleans
+# `terminated`. Start at $Q_0 = 0$, do `n` iterations, and return $Q_n$, shape `(S, A)`.
 #
 # - Each iteration computes *all* targets from $Q_k$, then averages them for each pair.
 # - A pair without samples stays 0, in every iteration, and takes part in the maximum as 0.
@@ -818,10 +838,14 @@ title = "Figure 9. From 1,000 samples on, the error falls like 1 / sqrt(N)"
 plot.curves({"fqi": errors}, np.log10(sizes), log=True, title=title, **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # (a) Nothing is left to fit: the mean of one exact target is the exact backup, and the two agree to
 # rounding. (b) From 1,000 samples on, error times $\sqrt N$ stays between 9 and 12, as for any mean.
 # (Fewer samples do worse still: some pairs have hardly any, and a maximum over noisy means is too large;
 # notebook 05 is about that.)
+#
+# </details>
 #
 # This is the bridge the lecture skips. *Q-iteration* takes the expectation, *fitted Q iteration*
 # estimates it by a mean over a batch, and *Q-learning*, in section 3.7, by a mean that runs along.
@@ -850,6 +874,8 @@ for name, s_next, flag in (
     print(f"{name:21s} V(start) = {found[name]:.3f}")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # With the mask both batches give 0.495, for a true value of 0.491. Without it, the auto-reset batch
 # says 0.926: an exit no longer ends anything, it is a door to the next try, and $+1$ can be collected
 # again and again.
@@ -857,6 +883,8 @@ for name, s_next, flag in (
 # Treacherous: *without* auto-reset the missing mask changes nothing. No sample starts in a terminal
 # state, so its row stays 0 by accident. The bug sleeps until the data change; and a network (notebook
 # 07) has no rows that stay 0.
+#
+# </details>
 # <!-- numbers: 0.495 = found["real s_next, mask"]; 0.495 = found["auto-reset, mask"];
 # 0.926 = found["auto-reset, no mask"]; 0.495 = found["real s_next, no mask"];
 # 0.491 = Vs[100, 7] -->
@@ -879,7 +907,7 @@ for N in (1000, 60_000):
     print(f"fqi on the first {N:6d} steps: the goal in {success[N]:.0%} of real episodes")
 
 # %% [markdown]
-# A *random* player, who reached the goal in 1.6% of its episodes, taught a policy that reaches it in
+# A *random* player, which reached the goal in 1.6% of its episodes, taught a policy that reaches it in
 # 74%, as good as the one from the model. FQI does not imitate the data; it asks what the best would
 # have done with the same ice. That is **off-policy** learning: any behaviour will do, if it tries
 # every pair often enough. With 1,000 steps it has not: 33%.
@@ -1034,13 +1062,17 @@ title = "Figure 10. The plain mean learns slowest"
 plot.curves(online, np.log10(lengths), log=True, title=title, **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The plain mean is off by 36%, $\omega = 0.7$ by 2%. A mean over a fixed distribution would be
 # right; but these targets *move*. The first ones were computed from an empty table, and $1/N$ never
 # forgets them: with $\gamma$ near 1 its error falls only like $N^{-(1-\gamma)}$. FQI has no such
 # trouble, since it recomputes all old targets with the new table.
 #
-# Convergence needs $\sum \alpha = \infty$ and $\sum \alpha^2 < \infty$: true for $\omega$ in
-# $(0.5, 1]$. The theorem allows $1/N$; the clock does not.
+# </details>
+#
+# Convergence needs $\sum \alpha = \infty$ and $\sum \alpha^2 < \infty$ in every pair: true for $\omega$
+# in $(0.5, 1]$, if every pair is tried for ever. The theorem allows $1/N$; the clock does not.
 # <!-- numbers: 36 = 100 * online["omega = 1"][:, -1].mean();
 # 2 = 100 * online["omega = 0.7"][:, -1].mean() -->
 
@@ -1088,12 +1120,16 @@ title = "Figure 12. What it learned: along the edge of the cliff"
 plot.arrows(Q_cliff, plot.CLIFF, title=title, fmt="{:.0f}", **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The greedy policy is the shortest way, $-13$ for all ten seeds. But while exploring the agent earns
 # $-50$ an episode: its table says what the *best* policy would get, and the agent that walks there is
 # not the best policy. It stumbles over the edge every now and then. Q-learning is off-policy in exactly
 # this sense: it learns about the greedy policy, whatever the behaviour costs meanwhile.
 #
 # Far from the edge the arrows are unreliable: those pairs were tried a few times only.
+#
+# </details>
 # <!-- numbers: -13 = max(greedy_sums); -13 = min(greedy_sums); -50 = late_sum -->
 
 # %% [markdown]
@@ -1113,12 +1149,12 @@ plot.arrows(Q_cliff, plot.CLIFF, title=title, fmt="{:.0f}", **words)
 # %% [markdown]
 # ## What breaks in practice
 #
-# - **In-place sweeps** converge too (Gauss–Seidel), even faster. But frames, counts and bounds of this
-#   notebook are about sweeps that read the old table only.
-# - **Stopping rules** without absolute value stop at once.
+# - **In-place sweeps** converge too (Gauss–Seidel), even faster. But the frames, counts and bounds above
+#   are about sweeps that read the old table.
+# - **Stopping rules** without absolute value stop at once in worlds of costs.
 # - **The sleeping mask.** Test targets with a terminated transition whose `s_next` is worth something.
 # - **Coverage.** A pair that the data do not contain stays at 0. If rewards are negative, 0 is the best
-#   value of all, and the greedy policy runs into the unknown.
+#   value, and the greedy policy runs into the unknown.
 # - **Learning curves of an exploring agent** show the agent, not the policy it found. Report both.
 #
 # Before you hand in: *Kernel → Restart Kernel and Run All Cells*. The hidden checks call your

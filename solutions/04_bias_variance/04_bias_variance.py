@@ -12,7 +12,7 @@
 #
 # **Covers** the slides *Another idea: Monte Carlo*, *Bias Variance Tradeoff*, *Monte Carlo vs.
 # Bellman Backup Visual* and *N-step Returns* of the tutorial *Review of Q-Learning* (Maximilian Du,
-# CS 224R, Stanford). Below it is called "the lecture".
+# CS 224R, Stanford), called "the lecture" below. It needs notebooks 01 and 02.
 
 # %% tags=["setup"]
 import numpy as np
@@ -32,10 +32,10 @@ from qlib.rollouts import rollouts
 # The superscript says whose future it is, the bar where it starts (the lecture's definition drops
 # both); a plain $V$ is our current **estimate**, a table.
 #
-# The first world is a walk from Sutton and Barto's book. It starts in the middle, state 3, and a
-# coin decides: left or right. Only the step into the right end pays, 1. Here $\gamma = 1$, which is
-# allowed because every walk ends. So $V^\pi(s)$ is the probability of arriving at the right end,
-# $s / 6$. Ends are terminal: their value is 0.
+# The first world is a walk from Sutton and Barto's book ("the book"). From state 3, the middle of 0
+# to 6, a coin decides: left or right. The ends, 0 and 6, are terminal: their value is 0. Only the
+# step into 6 pays, 1. Here $\gamma = 1$; every walk ends. So $V^\pi(s)$ is the probability of ending
+# right, $s / 6$: each value is the mean of its neighbours.
 
 # %% tags=["helper:walk"]
 walk = envs.random_walk(5)
@@ -50,13 +50,13 @@ plot.state_graph(walk, actions=["left", "right"], layout="line", title=title)
 # %% [markdown]
 # Three **targets** for $V(s_t)$, three **backups**: ways to get a better estimate from what follows.
 #
-# | | target | needs |
+# | method | target | needs |
 # |---|---|---|
 # | DP, dynamic programming | $\sum_a \pi(a \mid s_t) \big[R(s_t, a) + \gamma \sum_{s'} P(s' \mid s_t, a)\, V(s')\big]$ | the model |
 # | TD, temporal difference | $r_t + \gamma\, V(s_{t+1})$ | one step |
 # | MC, Monte Carlo | $G_t$ | the rest of the episode |
 #
-# An orange ring in the figure marks an estimate that the target trusts.
+# An orange ring in the figure marks an estimate that the target uses as if it were true.
 
 # %% tags=["experiment"]
 figure, axes = plot.panels(1, 3, size=(10.5, 5.4), title="Figure 2. Three pictures, not two")
@@ -116,7 +116,7 @@ def mc_targets(ep: Episode, gamma: float) -> np.ndarray:
 # ### Exercise 1b · Learning from one episode (6 points)
 #
 # Write `mc_update(V, ep, alpha, gamma, first_visit)`, which returns the new table, shape `(S,)`. For
-# $t = 0, 1, \dots, T-1$, one after the other,
+# $t = 0, 1, \dots, T-1$, one after the other, with the step size $\alpha$,
 #
 # $$V(s_t) \leftarrow V(s_t) + \alpha\,\big(G_t - V(s_t)\big).$$
 #
@@ -188,17 +188,21 @@ ax = plot.curves(squares, np.arange(1, 101), title="Figure 3. Overwriting never 
 plot.show(ax, "Overwriting stays at 0.25, a constant step size levels off, 1/k keeps falling.")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # **First repair.** Overwriting is $\alpha = 1$: after 100 episodes the squared error is still 0.25,
 # that of a single coin toss. It forgets everything but the last episode. With a step size
 # $\alpha < 1$ the new return is mixed with what was known: a constant $\alpha = 0.1$ ends at 0.014
 # and stays there, because the last ten or twenty episodes keep their weight. The mean of all
 # returns, $\alpha = 1 / k$, ends at 0.0024 and goes on falling.
+#
+# </details>
 # <!-- numbers: 0.25 = squares["overwrite"][:, -1].mean();
 # 0.014 = squares["alpha = 0.1"][:, -1].mean();
 # 0.0024 = squares["alpha = 1/k"][:, -1].mean() -->
 
 # %% [markdown]
-# "Accurate (on expectation)", says the lecture about Monte Carlo. Two conditions are silent: the
+# "Accurate (on expectation)", says the lecture about Monte Carlo. Two conditions go unsaid: the
 # episodes must be played by the **same policy**, and they must be played **to the end**. The next
 # cell averages $G_0$ over 10,000 episodes from state 3, where the truth is 0.5.
 
@@ -229,7 +233,8 @@ for name, (policy, limit) in cases.items():
 # $$\delta_t = r_t + \gamma\, V(s_{t+1}) - V(s_t).$$
 #
 # If $s_{t+1}$ is terminal, nothing follows: the target is $r_t$ alone. The lecture's targets have no
-# terminal states at all. Written with a flag, $y = r_t + \gamma\,(1 - \text{terminated})\, V(s_{t+1})$.
+# terminal states at all. Written with a flag, which is 1 if $s_{t+1}$ is terminal and 0 if not, the
+# target is $y = r_t + \gamma\,(1 - \text{terminated})\, V(s_{t+1})$.
 
 # %% [markdown] tags=["task:td0_update"]
 # ### Exercise 2 · One step of TD (5 points)
@@ -304,15 +309,15 @@ plot.show(ax, "The values start level at 0.5 and tilt, from the ends inward, to 
 # **Predict first** (the lecture asks your partner). What are the pros and cons of Monte Carlo,
 # against TD? Write down at least two of each. Then bet: 100 episodes of the walk, $V$ starts at 0.5
 # everywhere, each method with its best constant step size. Which one ends with the smaller error,
-# and by how much?
+# and by how much? (Error: the root of the mean square over the five states, **RMS**.)
 #
 # *Your prediction:*
 
 # %% [markdown]
 # For the bet, one run is an anecdote. The helper below walks through 200 runs **at once**: `V` has a
-# row for each run, `s` and `r` too, and one line updates all of them. Read it well, you will need
-# the idea in section 4.6. `padded()` repeats the last state of walks that are over; their updates
-# are $0 + 0 - 0$ and change nothing.
+# row for each run, `s` and `r` too, and `V[lane, s[:, t]]` picks one entry of each row. So one line
+# updates all runs. Read it well, you will need the idea in section 4.6. `padded()` repeats the last
+# state of walks that are over; their updates are $0 + 0 - 0$ and change nothing.
 
 
 # %% tags=["helper:many_walks"]
@@ -354,6 +359,8 @@ best_td = min(value for name, value in ends.items() if name.startswith("TD"))
 best_mc = min(value for name, value in ends.items() if name.startswith("MC"))
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # (Your `td0_update` and one run of the helper agree: 0.029 both.) The best TD ends at 0.036, the
 # best MC at 0.080: less than half the error, after as many walks.
 #
@@ -366,6 +373,8 @@ best_mc = min(value for name, value in ends.items() if name.startswith("MC"))
 # | con: tells only states that were passed | pro: news spreads by way of $V$ |
 #
 # Bias against variance, says the lecture. Section 4.5 turns both words into numbers.
+#
+# </details>
 # <!-- numbers: 0.036 = best_td; 0.080 = best_mc; 0.029 = alone;
 # 0.029 = yours -->
 
@@ -389,11 +398,16 @@ for name, wrong in (("truncated, bootstrap kept", False), ("mistaken for termina
 print(f"predicted for the mistake   V = {1 / (1 - 0.9 * (1 - 1 / 10)):.2f}")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # **Second repair.** The mistake gives 5.26 instead of 10.00. The fixed point of
 # $V = 1 + 0.9\,(1 - 1/10)\, V$ is $1 / (1 - 0.9 \cdot 0.9)$: the limit works like a smaller discount.
 # The lecture's targets do not mention terminal states, so they cannot tell the two endings apart.
+#
+# </details>
+#
 # Rule: only `terminated` stops the bootstrap; after a truncation $V(s_{t+1})$ of the *true* next
-# state is used. It is the bug that notebook 07 tests every agent for.
+# state is used. The mistake is the bug that notebook 07 tests every agent for.
 # <!-- numbers: 5.26 = learned["mistaken for terminated"];
 # 10.00 = learned["truncated, bootstrap kept"] -->
 
@@ -405,7 +419,8 @@ print(f"predicted for the mistake   V = {1 / (1 - 0.9 * (1 - 1 / 10)):.2f}")
 # $$G_t^{(n)} = r_t + \gamma\, r_{t+1} + \dots + \gamma^{n-1} r_{t+n-1} + \gamma^n\, V(s_{t+n}).$$
 #
 # Count: $n$ rewards with the weights $\gamma^0 \dots \gamma^{n-1}$, then the state after $n$ steps.
-# $n = 1$ is TD. For $n \ge T - t$ no state is left to bootstrap from: Monte Carlo.
+# $n = 1$ is TD. For $n \ge T - t$ the window reaches the end: if the episode terminated, nothing is
+# left to bootstrap from, and the target is that of Monte Carlo.
 
 # %% tags=["experiment"]
 figure, axes = plot.panels(1, 4, size=(12, 6.2), title="Figure 6. From TD to Monte Carlo")
@@ -439,11 +454,15 @@ print(f"at t = 5 with k = 3 the sum is empty: {later:.2f}")
 print("repeated until it stands still:       ", {k: round(x, 2) for k, x in fixed.items()})
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # **Third repair.** At $t = 0$ the sum has $k + 1$ rewards, but the bootstrap stands at $s_k$: the
 # reward $r_k$ is counted, and counted again inside $V(s_k)$. A right $V = 10$ is moved to 10.900
 # ($k = 1$), 10.729 ($k = 3$), 10.590 ($k = 5$). Used again and again the error feeds itself: 19.00
 # for $k = 1$, 14.26 for $k = 2$, 11.91 for $k = 4$. And since the sum runs *to* $k$ instead of
 # *over* $k$ steps, it is empty for $t > k$: at $t = 5$ it leaves 7.29.
+#
+# </details>
 #
 # A test to keep: **true values must be a fixed point.** Put in $V^\pi$, and on average $V^\pi$
 # comes out.
@@ -528,7 +547,7 @@ V_ring = np.linalg.solve(np.eye(12) - gamma * P, r)  # V^pi = r + gamma P V^pi
 V_zero = np.zeros(12)
 
 # %% tags=["experiment"]
-title = "Figure 7. True values of the ring: a day and a night"
+title = "Figure 7. True values of the ring: a good half and a bad one"
 lines = {"V^π": V_ring, "mean reward r": r}
 words = {"xlabel": "room", "ylabel": "value, reward", "interval": "none", "note": "exact"}
 ax = plot.curves(lines, rooms, title=title, **words)
@@ -536,7 +555,7 @@ plot.show(ax, "Rewards jump from 1 to -1; the values follow as a smooth wave bet
 
 # %% [markdown]
 # **The bias.** The mean of the $n$ rewards is right. What is wrong is $V$, and it is used $n$ steps
-# later. With $(P^n f)(s)$, the mean of a function $f$ where the agent is after $n$ steps,
+# later. $(P^n f)(s)$ is the mean of $f(s_n)$, with $s_n$ the state $n$ steps after $s$. So
 #
 # $$\begin{aligned}
 # \mathbb{E}[G^{(n)} \mid s] &= \big(r + \gamma P r + \dots + \gamma^{n-1} P^{n-1} r + \gamma^n P^n V\big)(s),\\
@@ -600,8 +619,8 @@ def nstep_bias(P: np.ndarray, r: np.ndarray, V: np.ndarray, gamma: float, n: int
 # u_k &= r^2 + \sigma^2 + 2 \gamma\, r \cdot (P m_{k-1}) + \gamma^2 P u_{k-1}, & u_0 &= V^2.
 # \end{aligned}$$
 #
-# The second line squares $\rho + \gamma G'$: two squares and the **cross term**, entry by entry. The
-# reward and the next state are independent given $s$, so its mean is a product.
+# The second line squares $\rho + \gamma G'$: two squares and the **cross term**, entry by entry.
+# Given $s$, reward and next state are independent: the mean of $\rho\, G'$ is a product of means.
 
 # %% [markdown] tags=["task:nstep_variance"]
 # ### Exercise 4b · The variance (8 points)
@@ -708,11 +727,15 @@ print(f"largest |bias|: {largest[0]:.2f} for n = 1, {largest[1]:.5f} for n = 64"
 plot.show(ax, "Bias² falls and variance rises with n; their sum is smallest at n = 5.")
 
 # %% [markdown]
-# Bias² falls from 17.14 to 0.00, variance rises from 1.00 to 24.83. The sum is 18.14 for TD, 24.83
-# for (nearly) Monte Carlo, and 9.38 at its minimum, $n = 5$: half of either end.
+# <details><summary>What happens, and why</summary>
 #
-# The largest bias goes from 5.49 to below 0.001, faster than $0.9^n$: day and night cancel in $P^n$.
-# If $V$ were off by the same constant everywhere, nothing would cancel.
+# Bias² falls from 17.14 to 0.00, variance rises from 1.00 to 24.83. The sum is 18.14 for TD, 24.83
+# for (nearly) Monte Carlo, and 9.38 at its minimum, $n = 5$: about half of what TD has.
+#
+# The largest bias goes from 5.49 to below 0.001, faster than $0.9^n$: errors of the good and the bad
+# half cancel in $P^n$. If $V$ were off by the same constant everywhere, nothing would cancel.
+#
+# </details>
 # <!-- numbers: 17.14 = bias2[0]; 0.00 = bias2[-1]; 1.00 = var[0]; 24.83 = var[-1];
 # 18.14 = bias2[0] + var[0]; 9.38 = (bias2 + var).min(); 5 = best; 5.49 = largest[0];
 # 0.9 = gamma -->
@@ -763,8 +786,9 @@ def choose_n(
 # %% tags=["test:choose_n:4"]
 
 # %% [markdown] tags=["predict:better_V"]
-# **Predict first.** Learning goes on and $V$ gets better: a part $c$ of the first error is left. How
-# does the best $n$ move as $c$ falls from 1 to 0? And if rewards are twice as noisy?
+# **Predict first.** Learning goes on and $V$ gets better: a part $c$ of the first error is left,
+# $V = V^\pi + c\,(0 - V^\pi)$. How does the best $n$ move as $c$ falls from 1 to 0? And if rewards
+# are twice as noisy?
 #
 # *Your prediction:*
 
@@ -783,10 +807,14 @@ ax.set_yticks(range(1, 6))
 plot.show(ax, "The best n falls to 1 as V gets better; with more noise it starts lower.")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # At first longer targets pay: 5 steps with $\sigma = 1$, 3 with twice the noise. Half the noise leaves
 # it at 5: most of the chance is then in the way through the rooms, not in the rewards. With a right
 # $V$ the best choice is 1 in all three: why read noisy rewards when the answer stands in the table?
 # No $n$ is best for ever. That is the tuning knob of the lecture, with its scale.
+#
+# </details>
 # <!-- numbers: 5 = lines["noise 0.5"][0]; 5 = lines["noise 1"][0]; 3 = lines["noise 2"][0];
 # 1 = max(line[-1] for line in lines.values()) -->
 
@@ -809,15 +837,16 @@ plot.show(ax, "The best n falls to 1 as V gets better; with more noise it starts
 #
 # Write `rms_curve(ns, alphas, runs, rng, n_states=19, episodes=10)`, shape
 # `(len(ns), len(alphas), runs)`: one error for each `n`, step size and run. `ns` and `alphas` are
-# arrays. The walk is `envs.random_walk(n_states, left_reward=-1.0)`, the policy the coin.
+# 1-d arrays. The walk is `envs.random_walk(n_states, left_reward=-1.0)`, the policy the coin. The
+# true values between its ends lie on the line from $-1$ at state 0 to $1$ at `n_states + 1`.
 #
 # Each run starts with $V = 0$ and learns from `episodes` walks. Go through a walk in the order of
 # time; each update uses $V$ **as it is at that moment**:
 # $V(s_t) \leftarrow V(s_t) + \alpha\,(G_t^{(n)} - V(s_t))$.
 #
-# After each episode take the root of the mean over the `n_states` states (not the ends) of
-# $(V - V^\pi)^2$. The error of the run is the mean of these roots. The walks may be shared between
-# `ns` and `alphas`, never between runs.
+# After each episode take the root of the mean of $(V - V^\pi)^2$ over the `n_states` states (not the
+# ends). The error of the run is the mean of these roots. `ns` and `alphas` may share walks, runs
+# never.
 #
 # <details><summary>Hint</summary>
 #
@@ -888,12 +917,16 @@ ax = plot.curves(lines, where, title=title, **words)
 plot.show(ax, "Each n has a valley; that of n = 4 is deepest, that of n = 64 the shallowest.")
 
 # %% [markdown]
+# <details><summary>Which n wins, and why</summary>
+#
 # $n = 4$ with $\alpha = 0.4$ is best, 0.261; TD needs $\alpha = 0.8$ for 0.343, and $n = 64$ has
 # nothing better than $\alpha = 0.1$ with 0.446. The book's figure 7.2 shows the same valleys: lowest
 # at $n = 4$, and best step sizes that fall as $n$ grows.
 #
 # Section 4.5 says why. Long targets are noisy, so they allow only small steps. Short ones are
 # biased by $V = 0$: with $n = 1$ the news from the ends moves one state at a time.
+#
+# </details>
 # <!-- numbers: 4 = min(winners, key=lambda n: winners[n][1]); 0.4 = winners[4][0];
 # 0.261 = winners[4][1]; 0.8 = winners[1][0]; 0.343 = winners[1][1]; 64 = ns[-1];
 # 0.1 = winners[64][0]; 0.446 = winners[64][1] -->

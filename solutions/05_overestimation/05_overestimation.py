@@ -53,7 +53,7 @@ phi = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)  # density of one error
 lines = {"one error": phi, "largest of 2": 2 * phi * ndtr(x)}
 lines["largest of 10"] = 10 * phi * ndtr(x) ** 9
 words = {"xlabel": "error", "ylabel": "density", "interval": "none", "note": "unit normal errors"}
-title = "Figure 1. Each error is centred at 0, the largest of ten is not"
+title = "Figure 1. Where one error lies, and where the largest of several lies"
 ax = plot.curves(lines, x, title=title, **words)
 plot.set_alt(
     ax, f"{title}. Densities: one error peaks at 0, the largest of 2 near 0.5, of 10 near 1.4"
@@ -68,7 +68,8 @@ ax
 # - Draw `n` times: every action gets an error of its own, normal with mean 0 and standard deviation
 #   `sigma`. The true values are `mu`, shape `(m,)`, with $m \ge 1$. They may be negative.
 # - `est` is the mean over the draws of $\max_a(\mu_a + Y_a) - \max_a \mu_a$.
-# - `stderr` is its standard error, the standard deviation of one draw divided by $\sqrt n$.
+# - `stderr` is its standard error: the standard deviation of these $n$ differences, divided by
+#   $\sqrt n$. (Whether their squares are averaged over $n$ or over $n - 1$ is up to you.)
 # - All chance comes from `rng`. `n` is 2 or more, `sigma` may be 0.
 #
 # <details><summary>Hint</summary>
@@ -110,7 +111,7 @@ def max_bias_mc(
 # - errors uniform in $[-\varepsilon, \varepsilon]$: exactly $\varepsilon\, \frac{m-1}{m+1}$
 #   (Thrun and Schwartz 1993).
 #
-# The next cell puts both beside simulations.
+# The cells below put both beside simulations.
 
 
 # %% tags=["helper:c"]
@@ -134,13 +135,17 @@ one_far = max_bias_mc(np.array([10.0] + [0.0] * 9), 1.0, 20_000, rng)[0]
 print(f"one of ten actions better by 10: {one_far:.3f}")
 
 # %% [markdown]
-# **Answer.** No: the largest of ten fair errors has mean 1.539, of two 0.564, of a hundred 2.508. The
-# sign is known, too. The maximum is a convex function, so by Jensen's inequality
+# <details><summary>What happens, and why</summary>
+#
+# No: the largest of ten fair errors has mean 1.539, of two 0.564, of a hundred 2.508. The sign is
+# known, too. The maximum is a convex function, so by Jensen's inequality
 # $\mathbb{E}[\max_a Q] \ge \max_a \mathbb{E}[Q]$: the bias is **never negative**.
 #
 # One of ten better by 10, and the bias is gone (0.00 up to chance). It is zero exactly if one and
-# the same action attains the maximum with probability 1: with no noise, with one action, with the same error for all
-# actions, or with a gap that the noise cannot bridge.
+# the same action attains the maximum with probability 1: with no noise, with one action, with the
+# same error for all actions, or with a gap that the noise cannot bridge.
+#
+# </details>
 # <!-- numbers: 1.539 = c(10); 0.564 = c(2); 2.508 = c(100); 0.00 = abs(one_far) -->
 
 # %% [markdown]
@@ -173,9 +178,9 @@ print(f"spread of their average:        as written {spread[0]:.3f}, as meant {sp
 
 # %% [markdown]
 # **From one state to the next.** The target is $r + \gamma \max_a Q(s', a)$, so a state inherits
-# $\gamma$ times the bias of the next one, and adds its own. A world shows it in which nothing is ever
-# paid: $Q^* = 0$ everywhere. Each backup reads ten actions with fresh unit noise:
-# $V_{k+1} = \gamma\, \mathbb{E}[\max_a (V_k + Y_a)] = \gamma\,(V_k + c_{10})$.
+# $\gamma$ times the bias of the next one, and adds its own. Take a world in which nothing is ever paid:
+# $Q^* = 0$ everywhere. Let $V_k$ be the value after $k$ backups, each of which reads ten actions with
+# fresh unit noise: $V_{k+1} = \gamma\, \mathbb{E}[\max_a (V_k + Y_a)] = \gamma\,(V_k + c_{10})$.
 
 # %% tags=["experiment"]
 gamma, V = 0.9, [0.0]
@@ -197,7 +202,8 @@ print(
 # ### Exercise 2 · The gap decides (5 points)
 #
 # Two actions, worth 0 and $-d$ with $d \ge 0$, with independent errors $N(0, 1)$. Write
-# `gap_bias(d) -> float`, the bias of their maximum, right to a relative error of $10^{-4}$.
+# `gap_bias(d) -> float`, the bias of their maximum, right to a relative error of $10^{-4}$; where it is
+# below 0.01, an absolute error of $10^{-6}$ is good enough.
 #
 # The difference of the two estimates is normal, with mean $d$ and standard deviation $\sqrt 2$. The
 # maximum is the first estimate, plus what the second one exceeds it by:
@@ -310,9 +316,9 @@ def vh_errors(m: int, C: float) -> np.ndarray:
 # - the errors sum to 0, and
 # - the largest one *equals* $\sqrt{C/(m-1)}$, with $C$ the mean of their squares.
 #
-# Both up to rounding, and rounding is relative: a deviation below $10^{-9}$ times the size of the errors
-# is forgiven, one of $10^{-3}$ times their size is not. The errors may be as small as $10^{-9}$ or as
-# large as $10^{6}$.
+# Both up to rounding, and rounding is relative. Let the *size* of the errors be the largest absolute
+# value: a deviation below $10^{-9}$ times the size is forgiven, one of $10^{-3}$ times the size is not.
+# The size may be as small as $10^{-9}$ or as large as $10^{6}$.
 #
 # <details><summary>Hint</summary>
 #
@@ -355,8 +361,8 @@ print(f"bound {bound:.4f}; 1,000 random error vectors: from {min(largest):.4f}, 
 print("mildest:", vh_errors(m, C), "attains it:", vh_check(vh_errors(m, C)))
 
 # %% [markdown]
-# Of 1,000 random error vectors with $m = 5$ and $C = 1$ none is below the bound 0.5, and 0 attain it; the
-# mildest reached 0.5450. What does this say? Zero mean *across actions* does not help at all: as long
+# Of 1,000 random error vectors with $m = 5$ and $C = 1$ none is below the bound 0.5, and 0 of them attain
+# it; the mildest reached 0.5450. What does this say? Zero mean *across actions* does not help at all: as long
 # as the table is not exact, the maximum over equally good actions is too high, every single time.
 # (The bound shrinks with $m$, the mean of random errors grows with $m$: a worst-case bound is not
 # a prediction.) <!-- numbers: 0.5 = bound; 0 = tight; 0.5450 = min(largest) -->
@@ -386,7 +392,7 @@ print("mildest:", vh_errors(m, C), "attains it:", vh_check(vh_errors(m, C)))
 
 # %% tags=["experiment"]
 rng = np.random.default_rng(5)
-single, double, reused = {}, {}, {}
+single, double = {}, {}
 print("true values    single   double")
 for mu in ((0,) * 10, (0, 1), (0, 0.5, 1)):
     first, second = mu + rng.normal(size=(2, 40_000, len(mu)))
@@ -397,14 +403,19 @@ for mu in ((0,) * 10, (0, 1), (0, 0.5, 1)):
     print(f"{name:13s} {single[mu]:+.3f}   {double[mu]:+.3f}")
 
 # %% [markdown]
-# (a) 1.54 for the maximum, and zero for the double estimator (0.00 here, up to chance). (b) The maximum is
-# $+0.20$ off, the double estimator $-0.24$: it **under**estimates. Its mean is that of the true value
-# of the selected action, and the selected action is sometimes the worse one. For two actions that is
-# $-d$ times the probability of an error, $-d\,\Phi(-d/\sqrt 2)$; here $-0.2398$.
+# <details><summary>What happens, and why</summary>
+#
+# (a) 1.54 for the maximum, and zero for this *double estimator* (0.00 here, up to chance). (b) The
+# maximum is $+0.20$ off, the double estimator $-0.24$: it **under**estimates. Its mean is that of the
+# true value of the selected action, and the selected action is sometimes the worse one. With a gap $d$
+# between two actions its bias is $-d$ times the probability of that, $-d\,\Phi(-d/\sqrt 2)$; here
+# $-0.2398$.
 #
 # The lecture says that two tables "reduce the risk of exploiting noise", which is right; that the
 # price is underestimation wherever actions differ, it does not say. Neither estimator is unbiased;
 # one errs high, one low.
+#
+# </details>
 # <!-- numbers: 1.54 = single[(0,) * 10]; 0.00 = abs(double[(0,) * 10]); 0.20 = single[(0, 1)];
 # -0.24 = double[(0, 1)]; -0.2398 = -ndtr(-1 / math.sqrt(2)) -->
 
@@ -470,7 +481,7 @@ def double_target(
 # %% [markdown]
 # **Who selects?** Say it in every formula; the literature has two settings.
 #
-# | | selects | evaluates |
+# | method | selects | evaluates |
 # |---|---|---|
 # | double Q-learning, update of $Q_A$ | $Q_A$, the own table | $Q_B$, the other |
 # | double DQN (notebook 07) | online net | target net |
@@ -478,8 +489,9 @@ def double_target(
 #
 # The lecture's line $Q_1^* \leftarrow r + \gamma\, Q_1^*(s', \operatorname{argmax} Q_2^*(s', \hat a))$
 # separates the jobs as well, with the roles exchanged. (Its line "old" has $Q^\pi$ on both sides of a
-# max; a max target is about $Q^*$.) Does the exchange matter? Put it into a DQN, with 1 the online net
-# and 2 the target net, an older copy.
+# max; a max target is about $Q^*$.) Does the exchange matter? Try it in a DQN: Q-learning with a
+# network, the *online net*, and an older copy of it, the *target net*, from which targets are computed.
+# Let the online net be 1 and the target net 2.
 
 # %% tags=["experiment"]
 # The old copy still takes action 0 for the best one. The online net has learned that it is not.
@@ -575,7 +587,8 @@ def double_q_update(
 # Example 6.7 of Sutton and Barto. From A, *right* ends the episode and pays 0. *Left* pays 0 and leads
 # to B, where each of ten actions ends the episode with a random reward, normal with mean $-0.1$ and
 # standard deviation 1. There is no discount ($\gamma = 1$; every episode ends after two steps). So
-# $Q^*(\text{A}, \text{left}) = -0.1$, and *right* is best.
+# $Q^*(\text{A}, \text{left}) = -0.1$, and *right* is best. (The states A and B have nothing to do with
+# the tables $Q_A$ and $Q_B$.)
 
 # %% tags=["experiment"]
 P, R = np.zeros((4, 5, 4)), np.zeros((4, 5))  # states: end, B, A, end
@@ -622,8 +635,8 @@ def act(values: np.ndarray, epsilon: float, rng: np.random.Generator) -> np.ndar
 # `(episodes,)`: for each episode the share of `runs` independent agents that went left.
 #
 # - `mode` `"q"`: one table, target $\max_a Q(\text{B}, a)$ for (A, left). `"double"`: two tables,
-#   standard roles, a coin for each agent *and each step*; it acts by the sum. `"seed"`: the
-#   lecture's roles.
+#   standard roles, a coin for each agent *and each step* says which one learns; the agent acts by
+#   their sum. `"seed"`: the same with the lecture's roles.
 # - Everything starts at 0; every choice is $\epsilon$-greedy or greedy **with random ties**: use `act`.
 # - (A, left) is updated before B's action is chosen. (A, right) stays 0.
 #
@@ -631,9 +644,10 @@ def act(values: np.ndarray, epsilon: float, rng: np.random.Generator) -> np.ndar
 #
 # <details><summary>Hint</summary>
 #
-# Tables `A` of shape `(2, runs, 2)` and `B` of shape `(2, runs, n_actions)`. In each episode let `i` be the
-# indices of the runs that go left, and `own` a coin for each of them: `B[own, i]` has shape
-# `(len(i), n_actions)`. Q-learning is the case where select, evaluate and own are all table 0.
+# Keep all values of state A in `at_A`, shape `(2, runs, 2)`, and those of B in `at_B`, shape
+# `(2, runs, n_actions)`; the first index is the table. In each episode let `i` be the indices of the
+# runs that go left, and `own` a coin for each of them: `at_B[own, i]` has shape `(len(i), n_actions)`.
+# Q-learning is the case where select, evaluate and own are all table 0.
 #
 # </details>
 
@@ -667,18 +681,18 @@ def left_rate(
         Shares in [0, 1], (episodes,).
     """
     ### BEGIN SOLUTION
-    A, B = np.zeros((2, runs, 2)), np.zeros((2, runs, n_actions))  # [table, run, action]
+    at_A, at_B = np.zeros((2, runs, 2)), np.zeros((2, runs, n_actions))  # [table, run, action]
     rate = np.zeros(episodes)
     for t in range(episodes):
-        i = np.flatnonzero(act(A.sum(axis=0), epsilon, rng) == 0)
+        i = np.flatnonzero(act(at_A.sum(axis=0), epsilon, rng) == 0)
         rate[t] = len(i) / runs
         own, coin = (0 * i, 0 * i) if mode == "q" else rng.integers(2, size=(2, len(i)))
         other = own if mode == "q" else 1 - own
         select, evaluate = (other, own) if mode == "seed" else (own, other)
-        best = act(B[select, i], 0.0, rng)
-        A[own, i, 0] += alpha * (B[evaluate, i, best] - A[own, i, 0])
-        a = act(B[:, i].sum(axis=0), epsilon, rng)
-        B[coin, i, a] += alpha * (rng.normal(mu, sigma, len(i)) - B[coin, i, a])
+        best = act(at_B[select, i], 0.0, rng)
+        at_A[own, i, 0] += alpha * (at_B[evaluate, i, best] - at_A[own, i, 0])
+        a = act(at_B[:, i].sum(axis=0), epsilon, rng)
+        at_B[coin, i, a] += alpha * (rng.normal(mu, sigma, len(i)) - at_B[coin, i, a])
     return rate
     ### END SOLUTION
 
@@ -699,10 +713,14 @@ words |= {"note": "10,000 runs; standard error at most 0.005", "title": "Figure 
 plot.curves(rates | {"best possible": np.full(300, 0.05)}, np.arange(1, 301), **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # Both begin with a coin toss. Then Q-learning runs into the trap: 94 % of the runs go left in episode
-# 25, against 23 % with two tables; in episode 100 it is 46 % against 9 %. The noise fades with
-# data, so Q-learning recovers, but slowly: in episode 300 it still goes left twice as often (12 %
-# against 7 %; the optimum is 5 %).
+# 25, against 23 % with two tables; in episode 100 it is 46 % against 9 %. The noise fades with data,
+# so Q-learning recovers, but slowly: in episode 300 it still goes left in 12 % of the runs, double
+# Q-learning in 7 %; the optimum is 5 %.
+#
+# </details>
 # <!-- numbers: 94 = 100 * rates["Q-learning"][24]; 23 = 100 * rates["double"][24];
 # 46 = 100 * rates["Q-learning"][99]; 9 = 100 * rates["double"][99];
 # 12 = 100 * rates["Q-learning"][299]; 7 = 100 * rates["double"][299] -->
@@ -729,13 +747,13 @@ print(f"largest difference: {(off / noise).max():.1f} standard errors among 300 
 # %% [markdown]
 # ## 5.5 Ensembles
 #
-# Two can become many: learn $K$ critics $Q_1 \dots Q_K$ and combine them. The lecture
-# says that one "can expand to an ensemble of critics", but not **how** they are combined. There are
-# three common reductions of $K$ numbers to one, action by action:
+# Two can become many: learn $K$ tables or networks $Q_1 \dots Q_K$, called **critics**, and combine
+# them. The lecture says that one "can expand to an ensemble of critics", but not **how** they are
+# combined. There are three common reductions of $K$ numbers to one, action by action:
 #
 # - **min**: pessimistic (clipped double Q, TD3, with $K = 2$);
 # - **mean**: less noise, still optimistic (averaged DQN);
-# - **subset**: the min over a few critics drawn at random (REDQ, maxmin Q-learning is a cousin).
+# - **subset**: the min over a few critics drawn at random (REDQ).
 #
 # The order of operations matters: first over the critics, **then** the max over actions.
 
@@ -757,9 +775,9 @@ fig
 # - `Qs` of shape `(K, B)`: somebody has chosen the action already (an actor, notebook 08). Combine
 #   the critics; there is no max.
 # - `mode`: `"min"`, `"mean"`, or `"subset"`, the min over the critics whose indices are in `idx`, a
-#   list of ints. There is no random number in here: the caller draws `idx`.
+#   list of at least one int; an index may stand in it twice. The caller draws it, at random.
 #
-# With `r = [0]`, `Qs = [[[1, 5]], [[4, 2]]]`, `gamma = 0.5`: min 1, mean 1.75.
+# With `r = [0]`, `Qs = [[[1, 5]], [[4, 2]]]`, `term = [False]`, `gamma = 0.5`: min 1, mean 1.75.
 #
 # <details><summary>Hint</summary>
 #
@@ -824,18 +842,22 @@ for mode in ("min", "mean"):
         bias[mode, layout] = np.array(targets)
         print(f"{mode:5s} {layout:13s}", *(f"{b:+.3f}" for b in targets))
 lines = {f"{mode}, {layout}": b for (mode, layout), b in bias.items()}
-title = "Figure 7. The min turns optimism into pessimism, the mean only shrinks it"
+title = "Figure 7. Bias of min and mean over the number of critics"
 words = {"xlabel": "critics K", "ylabel": "bias of the target", "note": "10,000 draws a point"}
 plot.curves(lines, Ks, interval="none", title=title, **words)
 
 # %% [markdown]
-# (a) The mean has none; the min of $K$ is the mirror image of the max: $-0.564$ for two, $-1.163$ for five,
-# $-1.539$ for ten. (b) With ten actions the min of *two* still **over**estimates, by 0.68: the max over
-# ten outweighs the min over two. Between three and five critics the two cancel, and ten are too pessimistic
-# ($-0.71$). The mean falls like $1.539/\sqrt K$ and never gets below zero.
+# <details><summary>What happens, and why</summary>
+#
+# (a) The mean has none; the min of $K$ is the mirror image of the max: $-0.564$ for two, $-1.163$ for
+# five, $-1.539$ for ten. (b) With ten actions the min of *two* still **over**estimates, by 0.68: the max
+# over ten outweighs the min over two. Between three and five critics the two cancel, and ten are too
+# pessimistic ($-0.71$). The mean falls like $1.539/\sqrt K$ and never gets below zero.
 #
 # So the number of critics is a dial between optimism and pessimism. What is right depends on the number
 # of actions and on the noise: no setting is unbiased everywhere.
+#
+# </details>
 # <!-- numbers: -0.564 = -c(2); -1.163 = -c(5); -1.539 = -c(10); 0.68 = bias["min", "max of ten"][1];
 # -0.71 = bias["min", "max of ten"][4]; 1.539 = c(10) -->
 
@@ -851,18 +873,18 @@ for mu in ((0,) * 10, (0, 1)):
     print(f"{'10 times 0' if len(mu) == 10 else mu}: {clipped[mu]:+.3f}")
 
 # %% [markdown]
-# **Clipped double Q-learning** (TD3): the actor follows one critic, and the target takes the smaller of
-# two opinions about its choice: `Qs` of shape `(K, B)`. For ten equal actions the bias is $-0.05$, close to none; for the
-# values 0 and 1 it is $-0.58$, more than the double estimator's $-0.24$. TD3 accepts that on purpose: an
-# action valued too low is not chosen, so its error does not spread; one valued too high is sought
-# out. <!-- numbers: -0.05 = clipped[(0,) * 10]; -0.58 = clipped[(0, 1)]; -0.24 = double[(0, 1)] -->
+# **Clipped double Q-learning** (TD3) chooses the action by one critic, and its target takes the smaller
+# of two opinions about this choice: `Qs` of shape `(K, B)`. For ten equal actions the bias is $-0.05$,
+# close to none; for the values 0 and 1 it is $-0.58$, worse than the double estimator's $-0.24$. TD3
+# accepts that on purpose: an action valued too low is not chosen, so its error does not spread; one
+# valued too high is sought out. <!-- numbers: -0.05 = clipped[(0,) * 10]; -0.58 = clipped[(0, 1)]; -0.24 = double[(0, 1)] -->
 
 # %% [markdown] tags=["task:subset_min_bias"]
 # ### Bonus exercise · Two dials: N and M (5 extra points)
 #
-# REDQ keeps $N$ critics. Its actor prefers what is good on the **mean** of all $N$; its target takes
-# the **min** over $M$ of them, drawn at random. All values are truly 0, all errors are independent
-# $N(0, 1)$, and there are `n_actions` actions:
+# REDQ keeps $N$ critics. It prefers the action that is best on the **mean** of all $N$; its target
+# takes the **min** over $M$ of them, drawn at random. Let all values be truly 0 and all errors
+# independent $N(0, 1)$, with `n_actions` actions:
 #
 # $$\text{bias} = \mathbb{E}\big[\min_{i \in \mathcal M} Q_i(a^*)\big], \qquad
 # a^* = \operatorname{argmax}_a \tfrac1N \textstyle\sum_i Q_i(a).$$
@@ -959,4 +981,4 @@ for N, M in ((1, 1), (2, 1), (2, 2), (5, 2), (10, 1), (10, 2), (10, 5), (10, 10)
 # - S. Fujimoto, H. van Hoof, D. Meger, *Addressing Function Approximation Error in Actor-Critic
 #   Methods*, ICML 2018: clipped double Q, TD3.
 # - X. Chen, C. Wang, Z. Zhou, K. Ross, *Randomized Ensembled Double Q-Learning*, ICLR 2021: REDQ.
-# - Q. Lan, Y. Pan, A. Fyshe, M. White, *Maxmin Q-learning*, ICLR 2020.
+# - O. Anschel, N. Baram, N. Shimkin, *Averaged-DQN*, ICML 2017.

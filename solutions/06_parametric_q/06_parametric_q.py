@@ -40,14 +40,17 @@ torch.set_num_threads(1)  # quicker for small networks, and the same numbers in 
 # %% [markdown]
 # **Whose Q is it?** The lecture writes $Q^*_\phi$ here and $Q^\pi_\theta$ with a max later. We keep
 # superscripts for the truth, $Q^\pi$ and $Q^*$, and write $Q_w$ for a function that tries to be one of
-# them. A max in the target means: it tries to be $Q^*$.
+# them. If the targets it is trained on contain a max, it tries to be $Q^*$.
+#
+# The weights are $w$ here, as usual for linear functions. Notebooks 07 and 08 have networks only and
+# call them $\theta$, the usual letter there.
 
 # %% [markdown]
 # **Two shapes.** With few actions the network reads the state and returns one number for each action.
 # With continuous actions it cannot list them: it reads state *and* action and returns one number.
 #
-# The lecture's caption is right ("in continuous (a) …, in discrete (b) …"); its title has the two in the
-# other order.
+# On the lecture's slide, caption and title name the two in different orders. The caption is right: (a) is
+# continuous, (b) discrete, as in Figure 1.
 
 # %% tags=["experiment"]
 fig, axes = plot.panels(1, 2, size=(9.0, 3.5), title="Figure 1. Two networks for Q")
@@ -64,7 +67,7 @@ fig
 # Write the class `DiscreteQ(obs_dim, n_actions, hidden)`, a `torch.nn.Module`:
 #
 # - one linear layer (with bias) for each width in `hidden`, each followed by ReLU; then one linear
-#   layer with `n_actions` outputs. `hidden` may be empty.
+#   layer with `n_actions` outputs. `hidden` is a list or tuple, and may be empty.
 # - **Nothing after the last layer.** A value may be any number.
 # - `forward(obs)`: `(B, obs_dim)` in, `(B, n_actions)` out, float32, also for $B = 1$.
 # - Every weight is in `parameters()`, and the gradient of an output reaches all of them.
@@ -111,7 +114,7 @@ class DiscreteQ(nn.Module):
 # ### Exercise 1b · A network for continuous actions (3 points)
 #
 # Write `ContinuousQ(obs_dim, act_dim, hidden)` in the same way: linear layers with ReLU between them, one
-# output, nothing after it. Observation and action are joined **at the input**, in this order.
+# output, nothing after it. Observation and action are joined **at the input**.
 #
 # - `forward(obs, action)`: `(B, obs_dim)` and `(B, act_dim)` in, `(B,)` out. Never `(B, 1)`; for $B = 1$
 #   it is `(1,)`, not a bare number.
@@ -219,8 +222,8 @@ plot.curves({"truth": truth, "table": table, "network": learned}, x, title=title
 # squared error to its mean plus the variance of $y$, and the variance does not depend on $w$. So the best
 # $w$ is the same. Keep the condition in mind, *held fixed*: in 6.3 it breaks.
 #
-# **Batches** come as `qlib.replay.Batch`: `obs` `(B, obs_dim)`, `action` `(B,)` int64, `reward` `(B,)`,
-# `next_obs` `(B, obs_dim)`, `terminated` `(B,)`, all tensors.
+# **Batches** come as `qlib.replay.Batch`, a tuple of tensors with names, in this order: `obs` `(B, obs_dim)`,
+# `action` `(B,)` int64, `reward` `(B,)`, `next_obs` `(B, obs_dim)`, `terminated` `(B,)`.
 
 # %% [markdown] tags=["predict:broadcast"]
 # **Predict first.** Predictions `(1, 2, 3)`, targets `(1, 2, 3)`: a perfect fit. The predictions have
@@ -248,13 +251,13 @@ print(f"loss of the perfect fit {broadcast:.3f}, of 2 for everyone {mean_for_all
 #
 # Write `td_loss(q, qt, batch, gamma, kind)`, a scalar tensor: the loss $L(w)$ above.
 #
-# - `q` and `qt` map `(B, obs_dim)` to `(B, A)`; `qt` is the target network. In notebook 07 they are networks,
-#   here sometimes tables. They may be **one and the same** network.
+# - `q` and `qt` map `(B, obs_dim)` to `(B, A)`; `qt` is the target network. They may be **one and the same**
+#   network.
 # - `kind` is `"mse"`, or `"huber"` with threshold 1.
 # - `terminated` may be bool or float 0/1. `action` is int64.
 # - Only $Q_w(s, a)$ may carry a gradient. The target $y$ is a constant, whatever `qt` is: this is the
 #   **semi-gradient**.
-# - Mean over the batch, also for $B = 1$.
+# - Mean over the batch, also for $B = 1$. `batch` stays as it is.
 #
 # By hand: `q(s) = [1, 2]`, `a = 0`, `r = 1`, `qt(s') = [3, 4]`, $\gamma = 0.5$: $y = 3$, mse 4, Huber 1.5.
 #
@@ -313,7 +316,7 @@ def td_loss(q: nn.Module, qt: nn.Module, batch: Batch, gamma: float, kind: str =
 #
 # Write `full_gradient_loss(q, batch, gamma)`, a scalar tensor: the mean of $\delta^2$ over the batch, with
 # the *same* network on both sides, and the gradient flowing through **both**. Terminated steps have no
-# future.
+# future; the batch is as in exercise 2.
 #
 # Its value is that of `td_loss(q, q, batch, gamma, "mse")`. Its gradient is not.
 #
@@ -360,7 +363,7 @@ def full_gradient_loss(q: nn.Module, batch: Batch, gamma: float) -> Tensor:
 #
 # Write `linear_td_step(w, phi, phi2, r, gamma, term, alpha, mode)`: the new weights, shape `(d,)`, after one
 # transition. `phi` and `phi2` are the features of $s$ and $s'$, `mode` is `"semi"` or `"residual"`. The
-# argument `w` stays as it is.
+# arrays handed in stay as they are.
 #
 # By hand: $w = (1, 1)$, $\phi = (1, 0)$, $\phi' = (0, 1)$, $r = 1$, $\gamma = 0.5$, $\alpha = 0.1$: $\delta =
 # 0.5$; semi $(1.05, 1)$, residual $(1.05, 0.975)$.
@@ -521,7 +524,8 @@ fig
 # %% [markdown]
 # **Is the small step to blame?** Go to the other extreme and solve the regression completely: fitted
 # Q-iteration (notebook 03) with a linear function. In w → 2w, let the second state end the episode
-# with probability $\epsilon$. With old weight $w$, both states alike, the new weight $w'$ minimises
+# with probability $\epsilon$. If both states count alike, the fit turns the old weight $w$ into the new one
+# $w'$ that minimises
 #
 # $$\big(w' - \gamma\, 2w\big)^2 + \big(2w' - \gamma\,(1 - \epsilon)\, 2w\big)^2.$$
 #
@@ -588,12 +592,13 @@ def w2w_threshold(eps: float) -> float:
 # ### Exercise 4c · Fitted iteration with features (3 points)
 #
 # Write `fqi_linear(Phi, Phi2, r, gamma, term, w0, n)`: all iterates, shape `(n + 1, d)`, the first one is `w0`.
+# `n` may be 0.
 #
-# - Row $i$ of `Phi` and `Phi2`, both `(N, d)`, holds the features of $s_i$ and $s_i'$; `r` and `term` are
-#   `(N,)`.
+# - Row $i$ of `Phi` and `Phi2`, both `(N, d)`, holds the features of $s_i$ and $s_i'$; `r` and `term` (bool)
+#   are `(N,)`.
 # - One iteration: targets $y_i = r_i + \gamma\,(1 - \text{term}_i)\,\phi_i'^\top w_k$ from the *old* weights,
 #   then $w_{k+1}$ is a least-squares solution of $\Phi w = y$: the whole regression, no step size.
-# - If several $w$ fit equally well, any of them will do.
+# - If several $w$ fit equally well, any of them will do. The arrays handed in stay as they are.
 #
 # <details><summary>Hint</summary>
 #
@@ -659,9 +664,9 @@ print(f"threshold {w2w_threshold(0):.4f}; with eps = 0.1 it is {w2w_threshold(0.
 
 # %% [markdown] tags=["predict:baird"]
 # **Baird's star**, the other witness: seven states, eight weights, no rewards, $\gamma = 0.99$. Six upper
-# states are worth $2w_i + w_7$, the lower one $w_6 + 2w_7$. The policy we evaluate always goes to the
-# lower state; the data visit all seven states alike (**off-policy**). Here *every* value function can be
-# represented, the true one too.
+# states are worth $2w_i + w_7$ with $i = 0, \dots, 5$, the lower one $w_6 + 2w_7$. The policy we evaluate
+# always goes to the lower state; the data visit all seven states alike (**off-policy**). Here *every*
+# value function can be represented, the true one too.
 #
 # **Predict first.** Which of these converge: (a) the semi-gradient, (b) the residual gradient, (c) a full
 # regression in every iteration? In w → 2w, (c) diverged.
@@ -872,7 +877,7 @@ def chase(kind: str, steps: int = 500, N: int = 50) -> tuple[np.ndarray, np.ndar
 
 
 # %% tags=["experiment"]
-fig, axes = plot.panels(1, 3, size=(13.0, 3.6), sharey=True, title="Figure 5. Three targets")
+fig, axes = plot.panels(1, 3, size=(13.0, 3.6), sharey=True, title="Figure 5. Staircase and climb")
 reached = {}
 for ax, kind in zip(axes, ("no copy", "hard", "Polyak"), strict=True):
     estimate, target = chase(kind)
@@ -953,8 +958,8 @@ print(f"Baird shrinks from N = {cured} on (hard), from N = {soft} on (Polyak at 
 #
 # - **Gradient clipping** looks at the gradient of the whole batch: if its length is above a
 #   maximum, it is shortened. Its direction stays.
-# - The **Huber loss** looks at each error: beyond the threshold $\delta$ it grows linearly, and its slope is
-#   $\pm\delta$ at most,
+# - The **Huber loss** looks at each error: beyond a threshold, also written $\delta$ (it is no TD error), it
+#   grows linearly, and its slope is $\pm\delta$ at most,
 #
 # $$\ell_\delta(x) = \tfrac12 x^2 \ \text{ if } |x| \le \delta, \qquad
 # \delta\,\big(|x| - \tfrac12 \delta\big) \ \text{ otherwise.}$$
@@ -966,7 +971,7 @@ print(f"Baird shrinks from N = {cured} on (hard), from N = {soft} on (Polyak at 
 # vector, $|g|$ its Euclidean length. If $|g| > $ `max_norm`, multiply every gradient by `max_norm` $/ |g|$, in
 # place; otherwise leave them alone. Return $|g|$ from **before** clipping.
 #
-# - A parameter whose `.grad` is `None` is skipped.
+# - A parameter whose `.grad` is `None` is skipped. `max_norm` may be `math.inf`.
 # - `params` may be a generator, like `net.parameters()`: it can be walked through only once.
 #
 # Gradients $(3)$ and $(4)$ in two parameters, `max_norm = 1`: they become $0.6$ and $0.8$, and 5 is returned.
@@ -985,7 +990,7 @@ def clip_grads(params: Iterable[nn.Parameter], max_norm: float) -> float:
 
     Args:
         params: parameters, some perhaps without a gradient.
-        max_norm: the largest length allowed, positive.
+        max_norm: the largest length allowed, positive; `math.inf` allows every length.
 
     Returns:
         The length before clipping.
@@ -1005,8 +1010,8 @@ def clip_grads(params: Iterable[nn.Parameter], max_norm: float) -> float:
 # %% [markdown] tags=["task:huber"]
 # ### Exercise 6b · The Huber loss (1.5 points)
 #
-# Write `huber(x, delta)`, entry by entry for a NumPy array `x` of any shape: the formula above. With $\delta = 1$:
-# $x = 0.5$ gives 0.125, $x = -3$ gives 2.5.
+# Write `huber(x, delta)`, entry by entry for a NumPy array `x` of any shape: the formula above, as a new array.
+# With $\delta = 1$: $x = 0.5$ gives 0.125, $x = -3$ gives 2.5.
 #
 # torch's `smooth_l1_loss` is another scaling: it equals Huber for $\delta = 1$ only.
 
@@ -1032,7 +1037,7 @@ def huber(x: np.ndarray, delta: float) -> np.ndarray:
 
 # %% tags=["experiment"]
 x = np.linspace(-4, 4, 161)
-fig, axes = plot.panels(1, 2, size=(10.5, 3.5), title="Figure 6. Squared error and Huber loss")
+fig, axes = plot.panels(1, 2, size=(10.5, 3.5), title="Figure 6. Huber leaves the square at δ")
 words = {"xlabel": "error Q − y", "interval": "none", "note": "exact"}
 lines = {"x²": x**2, "½x²": x**2 / 2, "Huber, δ = 1": huber(x, 1.0)}
 plot.curves(lines, x, axes[0], ylabel="loss", title="loss", **words)
@@ -1208,7 +1213,7 @@ print("a prize of 100 with probability 0.01, 0.1, 0.3:", np.array(rare).round(3)
 #
 # It appears in the lecture's outline and inside its two algorithms only. Four details decide whether it
 # works: it must **copy** what it stores, overwrite the **oldest** first, sample only what is **filled**, and
-# store `terminated`, not "done".
+# store `terminated`, not "done" (which is also true when a time limit cuts the episode).
 
 # %% [markdown] tags=["task:ReplayBuffer"]
 # ### Exercise 7 · A replay buffer (10 points)
@@ -1218,9 +1223,9 @@ print("a prize of 100 with probability 0.01, 0.1, 0.3:", np.array(rare).round(3)
 # - `add(obs, action, reward, next_obs, terminated, truncated=False)` stores **copies**. When it is full, the
 #   oldest transition goes. `truncated` comes from `env.step` and is *not* to be mixed into `terminated`.
 # - `len(buffer)`: how many are stored.
-# - `sample(batch_size, rng)`: a `Batch` of tensors, drawn uniformly by the NumPy generator `rng`, with or
-#   without replacement: `obs` and `next_obs` `(B, *obs_shape)` float32, `action` `(B,)` int64, `reward` `(B,)`
-#   float32, `terminated` `(B,)` float32 or bool. Fields of one row belong together. Copies again.
+# - `sample(batch_size, rng)`: a new `Batch` of tensors (6.2), drawn uniformly by the NumPy generator `rng`, with
+#   or without replacement. `obs` and `next_obs`, `(B, *obs_shape)`, and `reward` are float32, `action` is int64,
+#   `terminated` float32 or bool; these three are `(B,)`. Fields of one row belong together. Copies again.
 # - A `batch_size` above `len(buffer)` raises `ValueError`.
 #
 # <details><summary>Hint</summary>
@@ -1334,8 +1339,8 @@ plot.curves({"truth": wave, **believed}, grid, title=title, **words)
 
 # %% [markdown]
 # **`terminated`, not "done".** A time limit stops an episode although the world would go on. Store
-# "done" and the target forgets the future in these steps. In the loop with a limit of $T$ steps, one of $T$
-# transitions is cut, and a network (which does not see the clock) learns
+# "done" and the target forgets the future in these steps. In the loop of 6.4 with a limit of $T$ steps, one
+# of $T$ transitions is cut, and a network (which does not see the clock) learns
 # $V = 1 + \gamma\,(1 - \frac1T)\,V$.
 
 # %% tags=["experiment"]
@@ -1376,7 +1381,7 @@ for gamma, T in ((0.9, 10), (0.99, 200), (0.99, 500)):
 #
 # </details>
 #
-# <details><summary>Which of the four helpers cures w → 2w?</summary>
+# <details><summary>Target network, clipping, Huber, replay: which of them cures w → 2w?</summary>
 #
 # None. A larger function class does (one weight for each state), or data from the policy itself.
 #

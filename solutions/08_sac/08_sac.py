@@ -204,7 +204,9 @@ plot.curves({"lecture": lecture.log["std"]}, lecture.steps, axes[1], ylabel="σ"
 fig
 
 # %% [markdown]
-# **Answer.** The task is solved, and $\sigma$ vanishes: after 1,200 steps its mean over the seeds is below
+# <details><summary>What happens, and why</summary>
+#
+# The task is solved, and $\sigma$ vanishes: after 1,200 steps its mean over the seeds is below
 # 0.05, coming from about 1. It is no accident of training. For a small $\sigma$ around a maximum of $Q$
 #
 # $$\mathbb{E}[Q(\mu + \sigma\varepsilon)] \approx Q(\mu) + \tfrac12 \sigma^2\, Q''(\mu), \qquad
@@ -215,6 +217,8 @@ fig
 #
 # From then on the agent explores no more: what it has not tried by now it never will. On the
 # point mass, with a single hill, that costs nothing. So let us look at two hills.
+#
+# </details>
 # <!-- numbers: 0.05 = max(0.05, lecture.log["std"][:, -1].mean()) -->
 
 # %% [markdown]
@@ -270,11 +274,15 @@ plot.set_alt(ax, "Q has a hill of 0.6 at -0.5 and one of 1.0 at 0.6. All 64 poli
 ax
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # None: 0 of 64. All end at $-0.50$ with $\sigma$ about 0.01, worth 0.60 instead of 1. A gradient only
 # feels what its samples touch, and the samples contract before they reach the other hill. More seeds,
 # more steps or better critics do not help.
 #
 # What would help is a reason to stay wide until the landscape is known.
+#
+# </details>
 # <!-- numbers: 0 = higher; -0.50 = greedy_a[-1].mean(); 0.01 = greedy_std[-1].mean();
 # 0.60 = bimodal_q(greedy_a[-1]).mean() -->
 
@@ -391,11 +399,15 @@ ax.hist(draws[:, 0].numpy(), bins=40, density=True, color="#E69F00", alpha=0.35,
 ax
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The bars are samples; only the corrected curve follows them, with area 1.000. Without the correction the area is
 # 0.654, with the wrong sign 0.513: mass is missing where tanh squeezes, near the walls.
 #
 # The missing term is not a constant. It rewards the actor for pushing $u$ far out, where the wrong
 # formula sees more and more entropy and in truth there is less and less.
+#
+# </details>
 # <!-- numbers: 1.000 = area["right"]; 0.654 = area["no correction"]; 0.513 = area["wrong sign"] -->
 
 # %% tags=["experiment"]
@@ -628,13 +640,17 @@ print({alpha: f"{p:.0%} have left after 50 steps" for alpha, p in exits.items()}
 fig
 
 # %% [markdown]
-# **Answer.** With $\alpha = 0.01$ the soft values are the old ones, nearly, and everybody has left after 50
+# <details><summary>What happens, and why</summary>
+#
+# With $\alpha = 0.01$ the soft values are the old ones, nearly, and everybody has left after 50
 # steps. With 0.1 the start is worth 1.33, more than the exit pays: staying in the game earns entropy
 # for ever, leaving earns 1 and ends it. Only 24 % have left; with 0.5 it is 9 %, by accident.
 #
 # The temperature is a **price**: it says how much reward a nat is worth. Ten times the rewards with the same
 # $\alpha$ is another problem. And $\alpha \log A\,/(1 - \gamma)$, here $13.9\,\alpha$, is what life alone
 # is worth: compare it with the reward for finishing.
+#
+# </details>
 # <!-- numbers: 50 = 50 if exits[0.01] > 0.99 else 0; 1.33 = soft_v(soft[0.1], 0.1)[7]; 24 = 100 * exits[0.1];
 # 9 = 100 * exits[0.5]; 13.9 = math.log(4) / (1 - grid.gamma) -->
 
@@ -855,12 +871,16 @@ for name, run in {"right": sac, "uncorrected": wrong}.items():
     print(f"{name:12s} return {r:.2f}, sigma {std:.2f}, reported entropy {H:+.2f}")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The return gives little away: $-0.6$ is no alarm, after $-6$ at the start. But $\sigma$ is above 1 and the
 # reported entropy above $\log 2 = 0.69$, which is impossible (figure 4). The actor is paid for pushing $u$ into
 # the walls of tanh; what it *does* is bang-bang.
 #
 # Two habits follow. Log $\sigma$ and the entropy beside the return. And test the formula on its own: the
 # hidden checks of exercise 2 integrate your density.
+#
+# </details>
 # <!-- numbers: -0.6 = wrong.returns[:, -1].mean(); -6 = wrong.returns[:, 0].mean();
 # 1 = min(1, wrong.log["std"][:, -1].mean()); 0.69 = math.log(2) -->
 
@@ -972,13 +992,17 @@ plot.curves(lines, x, axes[1], ylabel="entropy, nats", **words)
 fig
 
 # %% [markdown]
-# **Answer.** From 0.02 the entropy comes down to its target within 500 steps. There $\alpha$ levels off; then it sinks
+# <details><summary>What happens, and why</summary>
+#
+# From 0.02 the entropy comes down to its target within 500 steps. There $\alpha$ levels off; then it sinks
 # on, below 0.01, because the critic becomes sure, its peaks are worth more, and the same entropy costs less.
 # That is the schedule which we had to invent for figure 5.
 #
 # From 0.5 everything moves the right way, but slowly: after 1,200 steps the entropy is still above 0. While
 # $\alpha$ is large, the critic mostly learns about entropy. So start low; a target that is reached from below
 # costs little.
+#
+# </details>
 # <!-- numbers: 500 = 500 if auto["from 0.02"].log["entropy"][:, 4].mean() < -0.9 else 0;
 # 0.01 = max(0.01, auto["from 0.02"].log["alpha"][:, -1].mean());
 # 0 = 0 if auto["from 0.5"].log["entropy"][:, -1].mean() > 0 else 9 -->
@@ -1023,13 +1047,17 @@ for name, run in swing.items():
     print(f"sigma {run.log['std'][:, -1].mean():.3f}")
 
 # %% [markdown]
-# **Answer.** The lecture's version does *not* fail. The median seed of either first reaches $-300$ within 4,000 steps;
+# <details><summary>What happens, and why</summary>
+#
+# The lecture's version does *not* fail. The median seed of either first reaches $-300$ within 4,000 steps;
 # at the end both medians are above $-250$, and their intervals overlap. One hill again: a deterministic policy is fine
 # once it has been found, and 500 random steps at the start find it.
 #
 # What differs is the policy: $\sigma$ is below 0.01 without entropy (the actor's network stops at $e^{-5}$), above 0.3
 # with it. Entropy is insurance: it costs little here, and 8.3 shows what it is against. In either version single seeds
 # may still be worse when training stops: look at seeds, not at one curve.
+#
+# </details>
 # <!-- numbers: -300 = -300 if max(np.median(h) for h in hit.values()) <= 4000 else 0;
 # -250 = -250 if min(np.median(run.returns[:, -1]) for run in swing.values()) > -250 else 0;
 # 500 = cfg.learning_starts; 0.01 = max(0.01, swing["lecture"].log["std"][:, -1].mean());

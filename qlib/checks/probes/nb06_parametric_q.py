@@ -60,6 +60,7 @@ def loss_step(
     gamma: float,
     kind: str | None,
     lr: float,
+    again: bool = False,
 ) -> dict[str, Any]:
     """A loss on tables, and all tables after one gradient step with it.
 
@@ -71,6 +72,7 @@ def loss_step(
         gamma: discount.
         kind: of the loss.
         lr: step size.
+        again: compute the loss twice with the same batch; the second one counts.
 
     Returns:
         "loss", and "tables", None where the loss cannot be differentiated.
@@ -78,7 +80,8 @@ def loss_step(
     nets = [MockQ(table) for table in tables]
     rows = Batch(**{name: torch.from_numpy(batch[name]) for name in FIELDS})
     pair = (nets[0],) if kind is None else (nets[0], nets[-1])
-    loss = function(*pair, rows, gamma, *(() if kind is None else (kind,)))
+    for _ in range(1 + again):
+        loss = function(*pair, rows, gamma, *(() if kind is None else (kind,)))
     if not (isinstance(loss, Tensor) and loss.requires_grad and loss.numel() == 1):
         return {"loss": loss, "tables": None}
     value = loss.detach().clone()
@@ -186,10 +189,12 @@ def replay(
     """Build a buffer and do what the script says; what each line gave.
 
     Lines of the script:
-        ("add", fields, garbage): store the rows one after the other. With a number for garbage all
-            observations pass through the same two arrays, overwritten with it after each row.
+        ("add", fields, garbage): store the rows one after the other, without the flag truncated
+            if it is not among the fields. With a number for garbage all observations pass through
+            the same two arrays, overwritten with it after each row.
         ("len",): the length.
         ("sample", B, rng): a batch, as a dict; or a text that starts with `REFUSED`.
+        ("types",): of the fields of the last batch, by name.
         ("spoil", x): overwrite the last batch in place.
         ("rewards", B, n, rng): the rewards of n batches of size B, (n, B).
     """
@@ -202,7 +207,7 @@ def replay(
                 if garbage is None:
                     here, there = np.empty(shape, np.float32), np.empty(shape, np.float32)
                 here[...], there[...] = fields["obs"][k], fields["next_obs"][k]
-                flags = bool(fields["terminated"][k]), bool(fields["truncated"][k])
+                flags = [bool(fields[x][k]) for x in ("terminated", "truncated") if x in fields]
                 action, reward = int(fields["action"][k]), float(fields["reward"][k])
                 buffer.add(here, action, reward, there, *flags)
                 if garbage is not None:
@@ -216,6 +221,8 @@ def replay(
                 said.append(copy.deepcopy(last))
             except ValueError as error:
                 said.append(f"{REFUSED} {str(error)[:200]}")
+        elif what == "types":
+            said.append({name: type(x).__name__ for name, x in last.items()})
         elif what == "spoil":
             for x in last.values():
                 if isinstance(x, Tensor | np.ndarray):

@@ -103,22 +103,36 @@ class Scripted:
         successor: next state, (S, A); -1 ends the episode.
         reward: (S, A).
         starts: `reset(seed=k)` begins in `starts[k]`.
+        limit: steps after which an episode is truncated, or None.
     """
 
-    def __init__(self, successor: np.ndarray, reward: np.ndarray, starts: np.ndarray) -> None:
+    def __init__(
+        self,
+        successor: np.ndarray,
+        reward: np.ndarray,
+        starts: np.ndarray,
+        limit: int | None = None,
+    ) -> None:
         self.successor, self.reward, self.starts = successor, reward, starts
-        self.s = 0
+        self.limit = limit
+        self.s = self.steps = 0
+        self.over = True
 
     def reset(self, *, seed: int | None = None, options: dict | None = None) -> tuple:
         """Start an episode: `obs, info`."""
-        self.s = int(self.starts[0 if seed is None else seed])
+        self.s, self.steps, self.over = int(self.starts[0 if seed is None else seed]), 0, False
         return self._obs(), {}
 
     def step(self, action: Any) -> tuple:
         """Take one step: `next_obs, reward, terminated, truncated, info`."""
+        if self.over:
+            raise ValueError("the episode is over: call reset before the next step")
         reward, following = self.reward[self.s, action], self.successor[self.s, action]
-        self.s = max(int(following), 0)
-        return self._obs(), float(reward), bool(following < 0), False, {}
+        self.s, self.steps = max(int(following), 0), self.steps + 1
+        terminated = bool(following < 0)
+        truncated = not terminated and self.steps == self.limit
+        self.over = terminated or truncated
+        return self._obs(), float(reward), terminated, truncated, {}
 
     def _obs(self) -> np.ndarray:
         return np.eye(len(self.successor), dtype=np.float32)[self.s]

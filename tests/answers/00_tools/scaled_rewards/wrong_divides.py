@@ -1,6 +1,6 @@
 """Divides instead of multiplying.
 
-expects: differ
+expects: are divided by the factor
 """
 
 

@@ -1,6 +1,6 @@
 """Subtracts (B, 1) from (B,): a (B, B) matrix comes out.
 
-expects: wrong shape
+expects: broadcast to (B, B)
 """
 
 

@@ -1,6 +1,6 @@
 """`squeeze` also removes the batch axis of a batch of one: a number is left.
 
-expects: wrong shape
+expects: that of the batch
 """
 
 

@@ -1,6 +1,6 @@
 """Forgets gamma in a long sum.
 
-expects: J is not right
+expects: The rewards are not discounted
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Estimates J from 1,000 episodes.
 
-expects: J is not right
+expects: an estimate from episodes
 """
 
 import numpy as np

@@ -6,9 +6,11 @@ from qlib.rollouts import rollout
 
 
 def J_mc(mdp, pi, n, rng):
-    mean = spread = 0.0
+    T, mean, spread = 1, 0.0, 0.0
+    while mdp.gamma**T > 1e-6:
+        T += 1
     for i in range(1, n + 1):
-        ep = rollout(mdp, pi, rng, 300)
+        ep = rollout(mdp, pi, rng, T)
         G = sum(mdp.gamma**t * r for t, r in enumerate(ep.r))
         delta = G - mean
         mean += delta / i

@@ -1,4 +1,4 @@
-"""Cuts after 100 steps: enough for gamma = 0.9, too early for 0.95.
+"""Cuts after 100 steps: enough for gamma = 0.85, too early for 0.99.
 
 expects: cut after 100 steps
 """

@@ -1,6 +1,6 @@
 """Sums from t = 1 to T - 1.
 
-expects: One reward is missing
+expects: The last reward is missing
 """
 
 

@@ -1,6 +1,6 @@
 """Lets a terminal state lead into another terminal state.
 
-expects: A terminal state is absorbing
+expects: leaves for another terminal state
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Rejects everything.
 
-expects: A valid MDP is rejected
+expects: None of the valid MDPs
 """
 
 

@@ -1,6 +1,6 @@
 """Accepts everything.
 
-expects: accepted
+expects: Everything is accepted
 """
 
 

@@ -1,6 +1,6 @@
 """Sums over the first axis: over states s instead of next states s'.
 
-expects: A valid MDP is rejected
+expects: is another one summed
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Rejects an MDP without terminal states.
 
-expects: A valid MDP with S = 1 and A = 1 is rejected
+expects: Nothing in the definition asks for a terminal state
 """
 
 import numpy as np

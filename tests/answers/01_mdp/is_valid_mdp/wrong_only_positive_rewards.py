@@ -1,6 +1,6 @@
 """Demands rewards that are not negative.
 
-expects: rewards may be negative
+expects: Rewards may be negative
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Draws the next action before the state is updated, so from the row of the state before.
 
-expects: the policy never takes there
+expects: from the row of the state before
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Leaves both flags False.
 
-expects: do not say so
+expects: Both flags are False
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Makes a generator of its own with a fixed seed.
 
-expects: every call begins with the same random numbers
+expects: Then it starts afresh at every call
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Moves on first and then draws the action from the policy row of the next state.
 
-expects: drawn from the row
+expects: from the row of the next state
 """
 
 import numpy as np

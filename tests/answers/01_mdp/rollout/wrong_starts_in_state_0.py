@@ -1,6 +1,6 @@
 """Starts every episode in state 0.
 
-expects: the first state is not drawn from rho0
+expects: The first state is not drawn from rho0
 """
 
 import numpy as np

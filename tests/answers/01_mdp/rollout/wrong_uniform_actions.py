@@ -1,6 +1,6 @@
 """Ignores the policy.
 
-expects: that the policy never takes
+expects: Is the policy ignored
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Draws the first state from all states alike.
 
-expects: none can start
+expects: The first state is drawn from rho0
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Counts states in 1,000 simulated episodes: an estimate, not the distribution.
 
-expects: differs at
+expects: It looks counted
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns the values.
 
-expects: wrong shape
+expects: values of states
 """
 
 

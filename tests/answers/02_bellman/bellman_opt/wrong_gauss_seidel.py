@@ -1,6 +1,6 @@
 """Uses new entries while it computes the others.
 
-expects: differs at
+expects: every entry needs the old table
 """
 
 import numpy as np

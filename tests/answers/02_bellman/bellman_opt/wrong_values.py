@@ -1,6 +1,6 @@
 """Returns the best value of each state.
 
-expects: wrong shape
+expects: values of states
 """
 
 

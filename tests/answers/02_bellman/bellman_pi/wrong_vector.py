@@ -1,6 +1,6 @@
 """Returns values of states.
 
-expects: wrong shape
+expects: values of states
 """
 
 

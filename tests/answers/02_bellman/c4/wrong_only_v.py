@@ -1,6 +1,6 @@
 """Cannot deal with a table Q.
 
-expects: stopped with
+expects: With a table V the function works
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns sums over states.
 
-expects: wrong shape
+expects: one number for each
 """
 
 from qlib import solve

@@ -1,6 +1,6 @@
 """Returns the same table twice.
 
-expects: equal, or nearly
+expects: tables are equal
 """
 
 import numpy as np

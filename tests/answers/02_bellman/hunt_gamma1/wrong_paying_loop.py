@@ -1,6 +1,6 @@
 """The loop pays: no table solves the equation.
 
-expects: does not solve
+expects: no table solves
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Multiplies a solution by 2.
 
-expects: does not solve
+expects: a multiple of the other
 """
 
 import numpy as np

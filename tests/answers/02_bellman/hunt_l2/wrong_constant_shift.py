@@ -1,6 +1,6 @@
 """Shifts all entries: the distance shrinks by gamma.
 
-expects: does not grow
+expects: differ by the same amount
 """
 
 import numpy as np

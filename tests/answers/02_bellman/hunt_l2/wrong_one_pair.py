@@ -1,6 +1,6 @@
 """One state, one action: nothing expands.
 
-expects: does not grow
+expects: one state and one action
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Tables of values instead of action values.
 
-expects: wrong shape
+expects: one number for each state
 """
 
 import numpy as np
@@ -9,5 +9,5 @@ from qlib.mdp import TabularMDP
 
 
 def hunt_l2():
-    P = np.ones((1, 4, 1))
-    return TabularMDP(P, np.zeros(P.shape[:2]), 0.9), np.zeros(4), np.ones(4)
+    P = np.full((2, 4, 2), 0.5)
+    return TabularMDP(P, np.zeros(P.shape[:2]), 0.9), np.zeros(2), np.ones(2)

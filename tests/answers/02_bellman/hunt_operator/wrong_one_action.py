@@ -1,6 +1,6 @@
 """Only one action: the operators are equal.
 
-expects: greedy for W as well
+expects: one action only
 """
 
 import numpy as np

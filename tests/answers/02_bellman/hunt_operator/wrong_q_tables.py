@@ -1,6 +1,6 @@
 """Returns tables Q.
 
-expects: wrong shape
+expects: one number for each pair
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """W is V.
 
-expects: differ by a constant
+expects: W is V
 """
 
 import numpy as np

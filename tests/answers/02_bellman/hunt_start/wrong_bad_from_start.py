@@ -1,6 +1,6 @@
 """The policy is bad where it starts.
 
-expects: another policy collects more
+expects: In state 0 it takes action 1
 """
 
 import numpy as np

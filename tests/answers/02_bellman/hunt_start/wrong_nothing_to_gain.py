@@ -1,6 +1,6 @@
 """A world without rewards.
 
-expects: something to gain
+expects: something to gain or to lose
 """
 
 import numpy as np

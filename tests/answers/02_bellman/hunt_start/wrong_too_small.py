@@ -1,6 +1,6 @@
 """Loses 0.01 only.
 
-expects: as good as the best one everywhere
+expects: loses less than 0.1 in every state
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Mixes in the terminal state only.
 
-expects: takes one action in every state
+expects: mixes in terminal states only
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The tie is broken by 0.01.
 
-expects: is not optimal
+expects: worse than the best action there by 0.01
 """
 
 import numpy as np

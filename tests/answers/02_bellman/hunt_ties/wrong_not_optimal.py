@@ -1,6 +1,6 @@
 """The mixed policy takes the bad action too.
 
-expects: is not optimal
+expects: takes action 2
 """
 
 import numpy as np

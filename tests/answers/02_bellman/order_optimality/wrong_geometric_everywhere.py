@@ -1,6 +1,6 @@
 """Gives the geometric series as reason for all estimates.
 
-expects: reasons do not fit
+expects: do not fit: blocks B, C, J, L
 """
 
 

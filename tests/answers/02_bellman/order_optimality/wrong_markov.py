@@ -1,6 +1,6 @@
 """Gives the Markov property where the average is bounded.
 
-expects: block F, J does not fit
+expects: do not fit: blocks F, J
 """
 
 

@@ -1,6 +1,6 @@
 """Exchanges tower rule and Markov property.
 
-expects: block E, J does not fit
+expects: do not fit: blocks E, J
 """
 
 

@@ -1,6 +1,6 @@
 """Adds up 1,000 rewards without a discount.
 
-expects: differs at
+expects: no discount
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Stops after 200 backups.
 
-expects: differs at
+expects: stops too early
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Says that every table belongs to the policy.
 
-expects: A table is moved by
+expects: Every table gets the word
 """
 
 

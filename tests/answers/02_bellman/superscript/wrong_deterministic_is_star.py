@@ -1,6 +1,6 @@
 """Takes tables for policies without chance for optimal.
 
-expects: A table is moved by
+expects: policy without chance count as optimal
 """
 
 import numpy as np

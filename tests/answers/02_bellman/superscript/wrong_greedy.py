@@ -1,6 +1,6 @@
 """Calls a table optimal if its greedy policy is.
 
-expects: A table is moved by
+expects: if its greedy policy is
 """
 
 import numpy as np

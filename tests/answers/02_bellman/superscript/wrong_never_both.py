@@ -1,6 +1,6 @@
 """Asks for pi first and never says both.
 
-expects: leaves it where it is
+expects: before the other equation is asked
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Forgets the absolute value: negative residuals pass.
 
-expects: A table is moved by
+expects: sign of the residual counts
 """
 
 from qlib import solve

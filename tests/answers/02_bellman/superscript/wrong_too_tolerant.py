@@ -1,6 +1,6 @@
 """Accepts a mean error of 0.001.
 
-expects: One entry is off by 0.001
+expects: tolerance is too large
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Divides by the number of states.
 
-expects: sums to
+expects: eps is divided by the number of states
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Divides by zero with one action.
+"""Forgets that the best action is certain where it is the only one.
 
-expects: sums to
+expects: The only action has probability 1
 """
 
 import numpy as np

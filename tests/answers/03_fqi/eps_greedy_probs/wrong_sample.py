@@ -1,6 +1,6 @@
 """Draws one action instead of giving probabilities.
 
-expects: wrong shape
+expects: as if actions were asked for
 """
 
 import numpy as np

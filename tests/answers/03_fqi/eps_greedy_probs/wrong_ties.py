@@ -1,6 +1,6 @@
 """Each tied action gets the whole rest.
 
-expects: sums to
+expects: Each of the tied actions gets the whole rest
 """
 
 

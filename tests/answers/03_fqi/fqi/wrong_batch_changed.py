@@ -1,6 +1,6 @@
 """Writes the targets into the batch.
 
-expects: The first call has changed it
+expects: The first call has changed the batch
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns all best actions of each state.
 
-expects: wrong shape
+expects: in a list of its own
 """
 
 import numpy as np

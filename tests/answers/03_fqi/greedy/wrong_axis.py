@@ -1,6 +1,6 @@
 """The argmax of each column.
 
-expects: wrong shape
+expects: The best state of each action was looked up
 """
 
 

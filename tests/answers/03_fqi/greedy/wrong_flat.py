@@ -1,6 +1,6 @@
 """One argmax of the whole table.
 
-expects: wrong shape
+expects: One action came back for the whole table
 """
 
 import numpy as np

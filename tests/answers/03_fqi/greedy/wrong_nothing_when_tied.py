@@ -1,6 +1,6 @@
 """Gives -1 where two actions are tied.
 
-expects: an action that does not exist
+expects: Several actions are best there: one of them is asked for
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns probabilities.
 
-expects: wrong shape
+expects: A row came back for each state
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns actions.
 
-expects: wrong shape
+expects: as if actions were asked for
 """
 
 

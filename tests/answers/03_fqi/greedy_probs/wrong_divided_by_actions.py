@@ -1,6 +1,6 @@
 """Divides by the number of actions, not of best ones.
 
-expects: sums to
+expects: divided by the number of all actions
 """
 
 

@@ -1,6 +1,6 @@
 """Shares in proportion to the values.
 
-expects: actions that are not best have probability
+expects: turned into shares
 """
 
 

@@ -1,6 +1,6 @@
 """Counts everything within 0.1 of the best as tied.
 
-expects: actions that are not best have probability
+expects: almost as good count as tied
 """
 
 

@@ -1,6 +1,6 @@
 """The lump sum is too small: the change comes at once.
 
-expects: The last change within 60 sweeps comes at sweep
+expects: The last change comes earlier, at sweep
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The gap is below rounding: gamma is too small.
 
-expects: In no state the greedy action changes
+expects: less than the gap
 """
 
 import numpy as np

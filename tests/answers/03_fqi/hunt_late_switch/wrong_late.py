@@ -1,6 +1,6 @@
 """The change comes after sweep 60.
 
-expects: Within 60 sweeps it never changes
+expects: A change comes later, at sweep 71
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The lump sum is larger than the whole loop.
 
-expects: Within 60 sweeps it never changes
+expects: Within 1,000 sweeps it never changes
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """At least one sweep.
 
-expects: One sweep too many
+expects: Q_0 may be good enough
 """
 
 

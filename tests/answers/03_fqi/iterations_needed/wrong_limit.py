@@ -1,6 +1,6 @@
 """Gives up after 1000 sweeps.
 
-expects: gamma = 0.99
+expects: No count goes beyond 1000
 """
 
 

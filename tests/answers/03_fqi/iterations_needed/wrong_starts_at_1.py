@@ -1,4 +1,4 @@
-"""Counts from 1 and adds one more.
+"""Rounds up and adds one more.
 
 expects: One sweep too many
 """

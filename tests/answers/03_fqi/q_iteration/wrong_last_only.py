@@ -1,6 +1,6 @@
 """Returns the last table only.
 
-expects: wrong shape
+expects: One table came back
 """
 
 import numpy as np

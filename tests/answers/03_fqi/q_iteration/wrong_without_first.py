@@ -1,6 +1,6 @@
 """Leaves out the table before the first sweep.
 
-expects: wrong shape
+expects: One table is missing
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Always random.
 
-expects: was not greedy
+expects: Every action is random
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Starts anew after every step.
 
-expects: No run of
+expects: Steps do not follow each other
 """
 
 import numpy as np

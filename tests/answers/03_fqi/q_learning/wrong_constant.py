@@ -1,6 +1,6 @@
 """A constant step size.
 
-expects: No run of
+expects: The step size is 0.1 in every update
 """
 
 import numpy as np

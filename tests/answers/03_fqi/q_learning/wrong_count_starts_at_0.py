@@ -1,6 +1,6 @@
 """Counts after the update.
 
-expects: NaN
+expects: Already the first update is not finite
 """
 
 import numpy as np

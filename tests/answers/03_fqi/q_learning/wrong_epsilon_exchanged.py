@@ -1,6 +1,6 @@
 """Greedy with probability epsilon.
 
-expects: was not greedy
+expects: epsilon and 1 - epsilon are exchanged
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Always greedy.
 
-expects: Either it never explores
+expects: It never explores
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Stays in the terminal state.
 
-expects: it has to start anew
+expects: After the first end nothing more is learned
 """
 
 import numpy as np

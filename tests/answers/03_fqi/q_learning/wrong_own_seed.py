@@ -1,6 +1,6 @@
 """Makes its own generator.
 
-expects: begins with the same random numbers
+expects: Every call begins with the same random numbers
 """
 
 import numpy as np

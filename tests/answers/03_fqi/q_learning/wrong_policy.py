@@ -1,6 +1,6 @@
 """Returns the policy.
 
-expects: wrong shape
+expects: as in a policy or in V
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Forgets to move on.
 
-expects: s' becomes the next s
+expects: Steps do not follow each other
 """
 
 import numpy as np

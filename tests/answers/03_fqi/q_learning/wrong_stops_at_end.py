@@ -1,6 +1,6 @@
 """Stops at the first terminal state.
 
-expects: No run of
+expects: After the first end nothing more is learned
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Does not store the result.
 
-expects: not changed
+expects: the new value is not stored in it
 """
 
 

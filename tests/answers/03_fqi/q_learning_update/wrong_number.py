@@ -1,6 +1,6 @@
 """Returns the new entry.
 
-expects: wrong shape
+expects: One number came back
 """
 
 

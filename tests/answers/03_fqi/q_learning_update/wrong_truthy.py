@@ -1,6 +1,6 @@
 """`not terminated` binds too little: no bootstrap at all.
 
-expects: there is no bootstrap
+expects: as if every step terminated
 """
 
 

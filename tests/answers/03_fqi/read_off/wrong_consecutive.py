@@ -1,6 +1,6 @@
 """Compares consecutive tables.
 
-expects: `near` is not right
+expects: Consecutive tables are compared
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Reads the numbers of the notebook's grid.
 
-expects: `news` is not right
+expects: It is 6 for all tables
 """
 
 

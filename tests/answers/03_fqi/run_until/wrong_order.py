@@ -1,6 +1,6 @@
 """Returns (k, Q).
 
-expects: wrong shape
+expects: The two parts are exchanged
 """
 
 import numpy as np

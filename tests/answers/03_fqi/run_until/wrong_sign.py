@@ -1,6 +1,6 @@
 """Largest change without absolute value.
 
-expects: Use absolute values
+expects: without its sign
 """
 
 import numpy as np

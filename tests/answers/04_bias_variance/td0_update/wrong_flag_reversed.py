@@ -1,6 +1,6 @@
 """Reads the flag the wrong way round.
 
-expects: It never bootstraps
+expects: the flag is read the wrong way round
 """
 
 

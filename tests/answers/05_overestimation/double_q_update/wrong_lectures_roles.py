@@ -1,6 +1,6 @@
 """The lecture's order, though the standard one is asked for.
 
-expects: This is the lecture's order
+expects: this is the lecture's order
 """
 
 

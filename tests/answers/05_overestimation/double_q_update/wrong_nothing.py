@@ -1,6 +1,6 @@
 """Changes nothing.
 
-expects: entries differ
+expects: Nothing has changed
 """
 
 

@@ -1,6 +1,6 @@
 """Returns only the table that learned.
 
-expects: not a pair
+expects: Two things have to be returned
 """
 
 

@@ -1,6 +1,6 @@
 """Updates all actions of the state.
 
-expects: entries differ
+expects: The whole row of s moves
 """
 
 

@@ -1,4 +1,4 @@
-"""Averages over everything that is not the maximum, too, in a tie.
+"""In a tie the evaluating table chooses among all actions, not among the tied ones.
 
 expects: uses a third one
 """

@@ -1,6 +1,6 @@
 """Indexes whole columns: a table instead of a vector.
 
-expects: wrong shape
+expects: combines every transition with every other
 """
 
 

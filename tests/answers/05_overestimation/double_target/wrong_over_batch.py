@@ -1,6 +1,6 @@
 """The argmax runs over the batch.
 
-expects: stopped with
+expects: runs over the batch instead of over the actions
 """
 
 import numpy as np

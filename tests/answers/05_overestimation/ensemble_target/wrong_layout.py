@@ -1,6 +1,6 @@
 """Knows the layout (K, B, A) only.
 
-expects: stopped with
+expects: the action is chosen already
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Forgets the maximum over actions.
 
-expects: stopped with
+expects: The maximum over the actions is missing
 """
 
 import numpy as np

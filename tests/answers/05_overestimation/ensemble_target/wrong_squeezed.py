@@ -1,6 +1,6 @@
 """Removes axes of length 1.
 
-expects: wrong shape
+expects: The axis of the batch has disappeared
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Gives up far out.
+"""Divides by a tail that is 0 far out.
 
-expects: NaN or infinity
+expects: is something divided by one of them
 """
 
 import math
@@ -10,5 +10,5 @@ from scipy.special import ndtr
 
 def gap_bias(d):
     u = d / math.sqrt(2)
-    value = math.sqrt(2) * math.exp(-u * u / 2) / math.sqrt(2 * math.pi) - d * ndtr(-u)
-    return value if d < 9 else float("nan")
+    density, tail = math.exp(-u * u / 2) / math.sqrt(2 * math.pi), ndtr(-u)
+    return tail * (math.sqrt(2) * density / tail - d)

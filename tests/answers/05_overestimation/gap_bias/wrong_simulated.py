@@ -1,6 +1,6 @@
-"""Simulates with a million draws: not exact enough.
+"""Simulates with a hundred thousand draws: not exact enough.
 
-expects: is not right
+expects: a simulation is not exact enough
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Nothing of B reaches A.
 
-expects: Nothing of B reaches A
+expects: as if nothing of B reached A
 """
 
 import numpy as np

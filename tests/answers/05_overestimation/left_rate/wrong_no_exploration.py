@@ -1,4 +1,4 @@
-"""Always greedy.
+"""Always greedy in A.
 
 expects: does not explore
 """

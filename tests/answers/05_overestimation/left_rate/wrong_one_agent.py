@@ -1,6 +1,6 @@
 """One agent, all its episodes in a row: averages nothing.
 
-expects: than chance explains
+expects: is there only one agent
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Remembers the published curves.
 
-expects: than chance explains
+expects: parameters of the call are ignored
 """
 
 import numpy as np

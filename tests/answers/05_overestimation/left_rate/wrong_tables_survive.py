@@ -1,6 +1,6 @@
 """The tables of one run are handed to the next.
 
-expects: than chance explains
+expects: the run before it has learned
 """
 
 import numpy as np

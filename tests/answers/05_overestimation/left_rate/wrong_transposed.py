@@ -1,6 +1,6 @@
 """Returns one row a run.
 
-expects: wrong shape
+expects: Average over the runs
 """
 
 import numpy as np

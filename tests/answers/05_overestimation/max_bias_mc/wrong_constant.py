@@ -1,6 +1,6 @@
 """The bias of two equal actions, whatever is asked.
 
-expects: further from the exact bias than chance
+expects: the bias of two equal actions with this noise
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns the estimate without its standard error.
 
-expects: not a pair
+expects: Two things have to be returned
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The maximum runs over the draws, the mean over the actions.
 
-expects: further from the exact bias than chance
+expects: The maximum is taken over the draws
 """
 
 import numpy as np

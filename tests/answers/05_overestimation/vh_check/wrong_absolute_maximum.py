@@ -1,6 +1,6 @@
 """Compares the largest absolute error.
 
-expects: Errors that attain the bound are rejected
+expects: is the largest absolute error compared
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Always False.
 
-expects: Errors that attain the bound are rejected
+expects: The verdict is False, whatever the errors
 """
 
 

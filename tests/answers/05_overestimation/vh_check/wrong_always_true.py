@@ -1,6 +1,6 @@
 """Always True.
 
-expects: are accepted
+expects: The verdict is True, whatever the errors
 """
 
 

@@ -1,6 +1,6 @@
 """Asks whether the bound holds, not whether it is attained.
 
-expects: whether they attain it
+expects: asked is whether the largest one equals it
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Compares floating-point numbers with ==.
 
-expects: Errors that attain the bound are rejected
+expects: Rounding has to be forgiven
 """
 
 import numpy as np

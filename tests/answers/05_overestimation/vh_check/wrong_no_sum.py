@@ -1,6 +1,6 @@
 """Does not ask whether the errors cancel.
 
-expects: do not cancel are accepted
+expects: Whether the errors cancel is not asked
 """
 
 import numpy as np

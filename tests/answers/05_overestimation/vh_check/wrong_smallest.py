@@ -1,6 +1,6 @@
 """Compares the size of the smallest absolute error: lets the mirrored case in.
 
-expects: A vector with a single positive error
+expects: The smallest absolute error is compared
 """
 
 import numpy as np

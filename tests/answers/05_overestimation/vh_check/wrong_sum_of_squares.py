@@ -1,6 +1,6 @@
 """Takes C for the sum of the squares.
 
-expects: Errors that attain the bound are rejected
+expects: C is the mean of the squares, not their sum
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Divides by m instead of m - 1.
 
-expects: m - 1 of them share
+expects: not C / m
 """
 
 import numpy as np

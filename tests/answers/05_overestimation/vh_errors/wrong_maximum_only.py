@@ -1,6 +1,6 @@
 """Returns only the bound.
 
-expects: wrong shape
+expects: not only the largest of them
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The negative error is as large as the others.
 
-expects: do not cancel
+expects: as large as each of the positive ones
 """
 
 import numpy as np

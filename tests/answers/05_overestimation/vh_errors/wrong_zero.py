@@ -1,6 +1,6 @@
 """No errors at all.
 
-expects: mean of the squared errors is not C
+expects: all errors are 0
 """
 
 import numpy as np

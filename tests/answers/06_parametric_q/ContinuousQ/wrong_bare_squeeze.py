@@ -1,6 +1,6 @@
 """squeeze() without an axis: a batch of one becomes a number.
 
-expects: has the wrong shape
+expects: The axis of the batch has disappeared
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """A column (B, 1) instead of (B,).
 
-expects: has the wrong shape
+expects: The last axis, of length 1, is still there
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """The mean over the batch is returned.
 
-expects: has the wrong shape
+expects: The rows are combined with each other
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """The batch axis disappears when there is one row.
 
-expects: has the wrong shape
+expects: The axis of the batch has disappeared
 """
 
 from torch import nn

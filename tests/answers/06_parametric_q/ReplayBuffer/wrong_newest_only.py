@@ -1,6 +1,6 @@
 """Always the newest rows.
 
-expects: instead of 12%
+expects: Only the newest transitions are drawn
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Walks through the parameters twice.
 
-expects: Nothing is clipped
+expects: a generator is empty after the first loop
 """
 
 import math

@@ -1,6 +1,6 @@
 """The first row is missing.
 
-expects: has the wrong shape
+expects: before them the row of w0
 """
 
 import numpy as np

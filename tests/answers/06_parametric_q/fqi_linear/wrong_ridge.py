@@ -1,6 +1,6 @@
 """Ridge regression: it shrinks the weights.
 
-expects: The table of iterates differs
+expects: as ridge regression does it
 """
 
 import numpy as np

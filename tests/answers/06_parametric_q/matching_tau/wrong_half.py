@@ -1,6 +1,6 @@
 """1 / (N + 1).
 
-expects: This is 1 / (N + 1)
+expects: This is 1 / (N + 1), half as much
 """
 
 

@@ -1,6 +1,6 @@
 """2 / N.
 
-expects: count the ages of the copy from 0
+expects: Both are only nearly right
 """
 
 

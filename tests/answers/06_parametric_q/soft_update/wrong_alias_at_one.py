@@ -1,6 +1,6 @@
 """Shares tensors where tau is 1.
 
-expects: One of the ends is treated as a special case
+expects: Where tau is 1 the target gets the tensors of the network
 """
 
 import torch

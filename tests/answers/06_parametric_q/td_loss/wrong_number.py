@@ -1,6 +1,6 @@
 """Returns a number instead of a tensor.
 
-expects: no tensor that can be differentiated
+expects: turned into a plain number
 """
 
 import torch

@@ -1,6 +1,6 @@
 """squeeze() without an axis, and per-row losses for one row.
 
-expects: stopped with IndexError
+expects: Only a batch of one stops it
 """
 
 import torch

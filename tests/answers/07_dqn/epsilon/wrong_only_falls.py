@@ -1,6 +1,6 @@
 """Cut off at the end value: cannot rise.
 
-expects: Epsilon at step
+expects: suits a line that falls
 """
 
 

@@ -1,6 +1,6 @@
 """Ignores the seeds.
 
-expects: overestimation is not right
+expects: not given the seeds
 """
 
 import numpy as np

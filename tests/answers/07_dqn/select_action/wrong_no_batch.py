@@ -1,6 +1,6 @@
 """Reads the first entry of a batch that is none.
 
-expects: not the one with the largest value
+expects: always 0
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Makes its generator anew at every call.
 
-expects: further off than chance explains
+expects: made inside the function
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Always two actions.
 
-expects: further off than chance explains
+expects: one for each output
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Returns the largest value instead of its index, as the box has it.
 
-expects: must be whole numbers
+expects: not whole numbers
 """
 
 import torch

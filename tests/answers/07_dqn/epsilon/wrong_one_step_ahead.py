@@ -1,6 +1,6 @@
-"""Reaches the end one step late.
+"""Runs one step ahead: t + 1 instead of t.
 
-expects: one step too many or too few
+expects: one step ahead
 """
 
 

@@ -1,0 +1,18 @@
+"""Starts every episode in state 0.
+
+expects: All episodes start in state 0
+"""
+
+import numpy as np
+
+
+def J_mc(mdp, pi, n, rng):
+    G = np.zeros(n)
+    for i in range(n):
+        s, weight = 0, 1.0
+        while weight > 1e-6 and not mdp.terminal[s]:
+            a = rng.choice(mdp.n_actions, p=pi[s])
+            s_next, r, _ = mdp.step(s, a, rng)
+            G[i] += weight * r
+            s, weight = s_next, weight * mdp.gamma
+    return G.mean(), G.std(ddof=1) / np.sqrt(n)
