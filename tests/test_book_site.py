@@ -17,7 +17,7 @@ from browser_fixtures import *  # noqa: F403 (fixtures)
 from book.build import build
 
 CHAPTERS = ["00_tools", "01_mdp"]
-PAGES = ["index", "01_mdp", "lecture", "errata", "glossary", "search", "api/qlib.plot"]
+PAGES = ["index", "01_mdp", "lecture", "errata", "glossary", "trust", "search", "api/qlib.plot"]
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +117,11 @@ def test_every_picture_has_an_alt_text_and_is_a_file(read, site):
     for attrs in pictures:
         assert len(attrs.get("alt", "").split()) >= 4, attrs
         assert (site / attrs["src"]).is_file()
+
+
+def test_every_page_has_one_title(read):
+    for name, page in read.items():
+        assert [tag for tag, _ in page.elements].count("h1") == 1, name
 
 
 def test_nothing_is_loaded_from_elsewhere(read, site):

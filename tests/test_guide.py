@@ -22,7 +22,7 @@ def course(tmp_path_factory):
     """A copy of what an author edits, after the guide's steps."""
     course = tmp_path_factory.mktemp("guide") / "course"
     skip = shutil.ignore_patterns("__pycache__", "*.ipynb")
-    for name in ("qlib", "grader", "solutions/01_mdp", "tests/answers/01_mdp"):
+    for name in ("qlib", "grader", "solutions/01_mdp", "tests/answers/01_mdp", "tests/trust"):
         shutil.copytree(ROOT / name, course / name, ignore=skip)
     for name in (
         "tests/test_answers.py",
