@@ -9,7 +9,9 @@ import pytest
 
 from benchmarks import calibration, calibration_08
 from grader.exams import nb08_agent as exam
-from qlib.checks import Failed
+from qlib.checks import Exercise, Failed
+from qlib.checks.probes import nb08_sac as probe
+from tests.trust.course import grade, notebook, references
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -64,6 +66,89 @@ def test_a_trained_actor_has_to_have_its_shapes():
     for wrong in ({}, None, state | {"net.4.bias": np.zeros(3)}, {**state, "net.6.bias": 0}):
         with pytest.raises(Failed):
             exam.actor_of(wrong)
+
+
+def test_a_case_at_a_kink_is_drawn_again():
+    rng = np.random.default_rng(0)
+    case = exam.a_case(rng)
+    assert case.clear()
+    obs, actor = case.batches[0]["obs"].numpy(), case.setup["actor"]
+    actor["net.0.bias"][0] = -(obs[0] @ actor["net.0.weight"][0])
+    assert not case.clear()
+    case = exam.a_case(rng)
+    for layer in case.setup["critic"].values():
+        layer[1] = layer[0]  # both critics the same: none of them is the smaller one
+    assert not case.clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"), [("lecture_update", exam.LECTURE), ("sac_update", exam.SAC)]
+)
+def test_float32_stays_far_from_margin_and_tolerance(name, rules):
+    rng = np.random.default_rng(2)
+    for _ in range(15):
+        case = exam.a_case(rng, n_updates=3)
+        two = exam.Case(case.setup, case.batches[:2], case.cfg)
+        actor = probe.update(notebook("08_sac")[name], {}, two.setup, two.batches, two.cfg)[0]
+        obs = case.batches[2]["obs"].numpy().astype(float)
+        units = [
+            exam.forward(net[:1], obs)[-1]
+            for net in (exam.actor_from(actor), two.after(rules).actor)
+        ]
+        assert np.abs(units[0] - units[1]).max() < exam.MARGIN / 10
+        after = probe.update(notebook("08_sac")[name], {}, case.setup, case.batches, case.cfg)
+        given = exam.flat([exam.actor_from(after[0])]), exam.flat(exam.critics_from(after[1]))
+        for found, want, begin in zip(given, case.by_hand(rules), case.begin(), strict=False):
+            tolerance = 1e-3 * np.abs(want - begin).max() + 2e-6
+            assert np.abs(found - want).max() < 0.05 * tolerance
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda q, n: q, ""),
+        (lambda q, n: float(q), ""),
+        (lambda q, n: q.numpy()[()], ""),
+        (lambda q, n: -q, "actor's loss"),
+        (lambda q, n: n * q, "sum over the batch"),
+        (lambda q, n: q.expand(n), "wrong shape"),
+        (lambda q, n: q.clone().requires_grad_(), "carries a gradient"),
+        (lambda q, n: q + 1, "not the mean of critic 1"),
+    ],
+)
+def test_the_reported_q_is_checked(change, words):
+    right = notebook("08_sac")["lecture_update"]
+
+    def lecture_update(agent, batch, cfg):
+        return {"q": change(right(agent, batch, cfg)["q"], len(batch.reward))}
+
+    one = Exercise(exam.lecture_update.id, [exam.lecture_update.checks[2]])
+    report = grade(one, lecture_update, 1)
+    assert report.passed == (not words)
+    assert words in report.results[0].message
+
+
+def test_the_reported_entropy_carries_no_gradient():
+    right = notebook("08_sac")["sac_update"]
+
+    def sac_update(agent, batch, cfg):
+        log = right(agent, batch, cfg)
+        return {"entropy": log["entropy"].clone().requires_grad_()}
+
+    one = Exercise(exam.sac_update.id, [exam.sac_update.checks[4]])
+    assert grade(one, right, 1).passed
+    assert "carries a gradient" in grade(one, sac_update, 1).results[0].message
+
+
+def test_nothing_is_trained_that_does_not_see_the_rewards():
+    source = references("08_sac")["08_sac/sac_update"].source
+    assert source.count("- y) ** 2)") == 1
+    names = dict(notebook("08_sac"))
+    exec(source.replace("- y) ** 2)", "- y))"), names)
+    for check in exam.sac_update.checks[5:]:
+        report = grade(Exercise(exam.sac_update.id, [check]), names["sac_update"], 1)
+        assert not report.passed
+        assert "whatever the rewards are" in report.results[0].message
 
 
 def test_probability_of_a_false_alarm():

@@ -1,7 +1,10 @@
 """Hidden checks of 08_sac for soft backups on tables.
 
 Expected values: the definition E[Q] + alpha H of a softmax that scipy normalises, where an answer
-uses the closed form; backups as sums pair by pair. Nothing here is a matter of chance.
+uses the closed form; backups as sums pair by pair.
+
+False alarms: none. Chance draws the tables only; every function here is smooth in Q, and the
+tolerances lie far above rounding.
 """
 
 import math

@@ -109,9 +109,31 @@ def entry_of(log: Any, key: str) -> Any:
     return log[key]
 
 
+def reported(log: Any, key: str, what: str) -> float:
+    """A number that an update reports, without gradient.
+
+    Args:
+        log: what the probe `update` reports of one update.
+        key: of the number.
+        what: how messages name it.
+    """
+    found = number(entry_of(log, key), what=what)
+    if f"grad {key}" in log:
+        raise Failed(
+            f"{what[0].upper()}{what[1:]} is a number, but it still carries a gradient.",
+            "So the graph of the whole update stays in memory: use detach() or float().",
+        )
+    return found
+
+
 def entropy_of(log: Any) -> float:
     """The entropy that an update reports."""
-    return number(entry_of(log, "entropy"), what="the entropy")
+    return reported(log, "entropy", "the entropy")
+
+
+def q_of(log: Any) -> float:
+    """The mean of critic 1 that the lecture's update reports."""
+    return reported(log, "q", "the mean of critic 1")
 
 
 def small_config(**changes: Any) -> dict[str, Any]:
@@ -149,7 +171,7 @@ lecture_update = Exercise("08_sac/lecture_update")
     hint="Three steps: critics, actor, targets. With tau = 1 the targets copy the critics.",
 )
 def _lecture_update(answer, rng):
-    number(entry_of(look_at_one_update(answer, rng), "q"), what="the mean of critic 1")
+    q_of(look_at_one_update(answer, rng))
 
 
 sample_tanh_gaussian = Exercise("08_sac/sample_tanh_gaussian")

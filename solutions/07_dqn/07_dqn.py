@@ -840,7 +840,7 @@ plot.curves(lines, pole.steps, title=title, note="6 seeds: mean, 95% t-interval"
 # less to the copy: it shrinks by 5 %, and $Q$ ends at 178.
 #
 # With $\gamma = 0.99$ the share is 0.84. 0 seeds fall back, but 3 never get there: their episodes end
-# after some hundred steps, always about the same, too late for a horizon of 100 steps to care much.
+# after some hundred steps, too late for a horizon of 100 steps to care much.
 # In the course's repository, `python -m benchmarks.deep --parts cartpole` measures it again.
 
 # %% [markdown]

@@ -4,8 +4,9 @@ From the mutants of an exercise that lose points, pairs at places that lie apart
 ones each time. All hidden checks grade either mistake and both together, with the same seed. Both
 together must not earn more than either alone; then mending one of two mistakes never costs points.
 
-Two mistakes that cancel, and so make another right answer, stand with the reason in
-`tests/trust/equivalent/<assignment>.json` under "pairs":
+Some pairs are no two mistakes: they cancel, and make another right answer; or one takes away what
+the other was about (the question it breaks, the code it stands in), and only one is left. They
+stand with the reason in `tests/trust/equivalent/<assignment>.json` under "pairs":
 
     {"pairs": {"03_fqi/greedy": [{"mutants": ["<id>", "<id>"], "why": "minus times minus"}]}}
 """
@@ -59,8 +60,8 @@ def pairs_of(assignment: str, exercise: str, rows: list[dict]) -> list[Pair]:
     return [(reference, *p) for p in pairs[: PAIRS_TRAINING if exercise in TRAINS else PAIRS]]
 
 
-def cancelling(assignment: str) -> set[tuple[str, frozenset[str]]]:
-    """(exercise, ids of two mutants) that together are a right answer."""
+def listed_pairs(assignment: str) -> set[tuple[str, frozenset[str]]]:
+    """(exercise, ids of two mutants) that are no two mistakes."""
     path = EQUIVALENT / f"{assignment}.json"
     content = json.loads(path.read_text()) if path.exists() else {}
     return {
@@ -73,8 +74,8 @@ def cancelling(assignment: str) -> set[tuple[str, frozenset[str]]]:
 def measure(assignment: str, workers: int = 0) -> dict[str, Any]:
     """Grade the pairs of an assignment."""
     kept = Kept(f"pairs-{assignment}")
-    listed = cancelling(assignment)
-    result: dict[str, Any] = {"exercises": {}, "cancel": 0, "left": []}
+    listed = listed_pairs(assignment)
+    result: dict[str, Any] = {"exercises": {}, "listed": 0, "left": []}
     todo, found = [], []
     for exercise, rows in run(assignment, workers=workers).items():
         for job in pairs_of(assignment, exercise, rows):
@@ -102,7 +103,7 @@ def measure(assignment: str, workers: int = 0) -> dict[str, Any]:
         if together > min(one, other) + 1e-9:
             mutants = [job[1].id, job[2].id]
             if (exercise, frozenset(mutants)) in listed:
-                result["cancel"] += 1
+                result["listed"] += 1
                 continue
             row = {"exercise": exercise, "mutants": mutants, "earned": value["earned"]}
             result["left"].append(row | {"of": value["of"]})
@@ -126,7 +127,7 @@ def main() -> int:
         write_json(RESULTS / f"pairs-{assignment}.json", content)
         total = sum(content["exercises"].values())
         print(
-            f"{assignment}: {total} pairs, {content['cancel']} cancel, "
+            f"{assignment}: {total} pairs, {content['listed']} listed, "
             f"{len(content['left'])} earn more together than alone"
         )
         for row in content["left"]:

@@ -78,7 +78,7 @@ def _short() -> str:
             (
                 f"`{name}`",
                 f"{counts['killed']} of {mistakes}",
-                f"{sum(pairs['exercises'].values()) - pairs['cancel']}, {len(pairs['left'])}",
+                f"{sum(pairs['exercises'].values()) - pairs['listed']}, {len(pairs['left'])}",
                 f"{said['cause']} of {said.total()}, {said['wrong']}",
                 f"{fair['reference']:,}, {fair['runs']:,}, {fair['lost']}",
                 f"{alarm(name):.1g}",
@@ -149,8 +149,10 @@ def _pairs() -> str:
     for name in ASSIGNMENTS:
         content = result("pairs", name)
         total = sum(content["exercises"].values())
-        rows.append((f"`{name}`", total, content["cancel"], len(content["left"])))
-    return table(("notebook", "pairs", "make a right answer", "earn more than one of them"), rows)
+        rows.append((f"`{name}`", total, content["listed"], len(content["left"])))
+    return table(
+        ("notebook", "pairs", "listed: no two mistakes", "earn more than one of them"), rows
+    )
 
 
 def _versions() -> str:
@@ -237,7 +239,10 @@ def survivors() -> str:
         path = EQUIVALENT / f"{name}.json"
         pairs = json.loads(path.read_text()).get("pairs", {}) if path.exists() else {}
         if pairs:
-            text.append("Two mistakes that cancel:\n")
+            text.append(
+                "Pairs that are no two mistakes: they cancel, or one takes away what the other "
+                "was about.\n"
+            )
         for exercise, rows in pairs.items():
             for row in rows:
                 both = "\n  and ".join(f"`{m}`" for m in row["mutants"])

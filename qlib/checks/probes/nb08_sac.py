@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -111,22 +112,25 @@ def an_agent(setup: dict) -> SimpleNamespace:
     )
 
 
+def _plain(log: dict) -> dict[str, float | np.ndarray | Tensor]:
+    """The numbers of a log; "grad <key>" is 1 for one that still hangs on a graph."""
+    found = {str(k): v for k, v in log.items() if isinstance(v, Tensor | np.ndarray)}
+    hang = {f"grad {k}": 1.0 for k, v in found.items() if getattr(v, "requires_grad", False)}
+    plain = {str(k): float(v) for k, v in log.items() if isinstance(v, int | float | np.number)}
+    return found | hang | plain
+
+
 def update(
     function: Callable, shelf: dict, setup: dict, batches: list, cfg: dict
 ) -> tuple[dict, dict, dict, list]:
     """Updates in a row: the parameters of actor, critic and target in the end, what was logged.
 
     `setup` is that of `an_agent`, `batches` has the fields of a batch for each update, `cfg` the
-    fields of `SACConfig`.
+    fields of `SACConfig`. Of a log the numbers come back; "grad <key>" says that one has a graph.
     """
     agent, config = an_agent(setup), train.SACConfig(**cfg)
     logs = [function(agent, train.SACBatch(**batch), config) for batch in batches]
-    plain = [
-        {str(k): v for k, v in log.items() if isinstance(v, float | Tensor)}
-        if isinstance(log, dict)
-        else log
-        for log in logs
-    ]
+    plain = [_plain(log) if isinstance(log, dict) else log for log in logs]
     return nets.state(agent.actor), nets.state(agent.critic), nets.state(agent.target), plain
 
 
