@@ -2,12 +2,16 @@
 
 Every recorded alternative is graded with 50 seeds, the reference with many (`--reference`, by
 default 2,000 for a tabular notebook, 200 for a deep one). Seeds are numbered, so a run goes on
-where one has stopped, and a check that has changed is measured anew from the first seed.
+where one has stopped (`--minutes` says when), and a check that has changed is measured anew from
+the first seed. The results say how many seeds there were.
 """
 
 import argparse
+import itertools
+import math
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +57,18 @@ def lost(job: Job) -> list[tuple[int, str]]:
     return found
 
 
-def measure(assignment: str, number: int, workers: int = 0) -> dict[str, Any]:
+def measure(
+    assignment: str, number: int, workers: int = 0, minutes: float = math.inf
+) -> dict[str, Any]:
     """Grade the right answers of an assignment.
 
     Args:
         assignment: which.
         number: seeds for the reference.
         workers: processes; one a core by default.
+        minutes: after so many, no further block begins.
     """
+    until = time.monotonic() + 60 * minutes
     warm(assignment)
     kept = Kept(f"fairness-{assignment}")
     wanted = [(exercise, "reference", number) for exercise in references(assignment)]
@@ -81,10 +89,11 @@ def measure(assignment: str, number: int, workers: int = 0) -> dict[str, Any]:
                     some = int(BLOCK / max(known["seconds"] / known["runs"], 1e-4))
                 first = known["runs"]
                 jobs.append((exercise, name, first, min(end, first + max(1, min(some, 500)))))
-        if not jobs:
+        if not jobs or time.monotonic() > until:
             break
         print(f"{assignment}: {len(jobs)} blocks", file=sys.stderr, flush=True)
-        for job, how, found, spent in forked(lost, jobs, lambda _: SECONDS, workers or cores()):
+        in_time = itertools.takewhile(lambda _: time.monotonic() <= until, jobs)
+        for job, how, found, spent in forked(lost, in_time, lambda _: SECONDS, workers or cores()):
             exercise, name, first, end = job
             if how != "done":
                 found = [(first, how)]
@@ -129,12 +138,13 @@ def main() -> int:
     parser.add_argument("assignments", nargs="*", default=ASSIGNMENTS, metavar="ASSIGNMENT")
     parser.add_argument("--reference", type=int, default=0, help="seeds for the reference")
     parser.add_argument("--jobs", type=int, default=0, help="processes; one a core by default")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="for each notebook")
     args = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
     bad = 0
     for assignment in args.assignments:
         number = args.reference or REFERENCE[assignment in DEEP]
-        rows = measure(assignment, number, args.jobs)
+        rows = measure(assignment, number, args.jobs, args.minutes)
         write_json(RESULTS / f"fairness-{assignment}.json", rows)
         lost_ = [row | {"exercise": e} for e, r in rows.items() for row in r["lost"]]
         runs = sum(r["reference"]["runs"] for r in rows.values())
