@@ -193,10 +193,14 @@ words = {"xlabel": "state x", "ylabel": "value", "interval": "none", "note": "12
 plot.curves({"truth": truth, "table": table, "network": learned}, x, title=title, **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The table knows its twelve cells and nothing else: rms error 0.81. The network is off by 0.10 only,
 # because neighbours are alike. Beside the cliff they are not: there it is off by 0.44, and no amount of
 # data elsewhere repairs that. "Related states have similar estimations (smoothness)", says the lecture;
 # it is a bet on the world, and usually a good one.
+#
+# </details>
 # <!-- numbers: 0.81 = rms["table"]; 0.10 = rms["network"]; 0.44 = cliff -->
 
 # %% [markdown]
@@ -241,9 +245,13 @@ mean_for_all = ((0 * q + y.mean() - y) ** 2).mean().item()
 print(f"loss of the perfect fit {broadcast:.3f}, of 2 for everyone {mean_for_all:.3f}")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The difference has shape `(3, 3)`: each prediction against *every* target. The perfect fit costs 1.333,
 # the constant 2 only 0.667. Training learns the mean of the batch for everyone, without any error
 # message. It is the most common silent bug of this field: look at shapes before you look at curves.
+#
+# </details>
 # <!-- numbers: 1.333 = broadcast; 0.667 = mean_for_all; 2 = y.mean() -->
 
 # %% [markdown] tags=["task:td_loss"]
@@ -456,6 +464,8 @@ at_truth, at_residual = mean_square([0.5, 1, 0]), mean_square(split["residual"])
 print(f"mean squared TD error: {at_truth:.4f} at the truth, {at_residual:.4f} at the other values")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The full gradient does its job: it finds a *smaller* squared TD error, 0.0625 instead of 0.1250. But its
 # values are wrong: B 0.75 and C 0.25. At the truth, the step from A has the TD error $\pm\frac12$ every
 # time, pure luck of the transition; pulling B and C together makes luck cheaper. The mean of $\delta^2$
@@ -464,6 +474,8 @@ print(f"mean squared TD error: {at_truth:.4f} at the truth, {at_residual:.4f} at
 # An unbiased full gradient needs **two independent** next states from the same pair $(s, a)$: one for
 # $\delta$, one for its gradient (*double sampling*). A real world does not offer that. In a deterministic
 # world there is no bias.
+#
+# </details>
 # <!-- numbers: 0.0625 = at_residual; 0.1250 = at_truth; 0.75 = split["residual"][1];
 # 0.25 = split["residual"][2] -->
 
@@ -511,6 +523,8 @@ plot.set_alt(fig, f"Figure 3. {text} ahead of the estimate.")
 fig
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # In the loop the gap closes: both approach $1/(1 - \gamma) = 10$ (9.94 here). In w → 2w the target runs
 # ahead at 1.8 times the speed of the estimate: $w$ grew from 1 to 7.24 in 100 updates, although all
 # rewards are 0 and the truth $w = 0$ is within reach.
@@ -520,6 +534,8 @@ fig
 # generalisation moves its target along. Tail chasing itself is harmless; a tail that is faster than the
 # head is not. <!-- numbers: 9.94 = loop[-1]; 1 = double[0]; 7.24 = double[-1];
 # 100 = len(double) - 1 -->
+#
+# </details>
 
 # %% [markdown]
 # **Is the small step to blame?** Go to the other extreme and solve the regression completely: fitted
@@ -691,6 +707,8 @@ words = {"xlabel": "sweep (or full fit)", "ylabel": "length of w", "note": "expe
 plot.curves(norm, title=title, interval="none", log=True, **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The semi-gradient diverges: $|w|$ is 16.8, 101 and 437 after 100, 500 and 1000 sweeps. The residual gradient stays
 # bounded, as the gradient of a loss must with a small step, but creeps: 8.76 at the end. Full fits
 # converge, to 0.0004.
@@ -698,6 +716,8 @@ plot.curves(norm, title=title, interval="none", log=True, **words)
 # So w → 2w and Baird part ways. In w → 2w the *fit* is the trouble: one weight cannot follow both targets.
 # On the star a fit is always exact, so fitted iteration is the tabular one. There the trouble is the
 # *small step*: it moves the targets before the fit is done.
+#
+# </details>
 # <!-- numbers: 16.8 = norm["semi"][100]; 101 = norm["semi"][500]; 437 = norm["semi"][1000];
 # 8.76 = norm["residual"][1000]; 0.0004 = norm["full fits"][1000] -->
 
@@ -890,6 +910,8 @@ plot.set_alt(fig, f"Figure 5. {text} updates make a staircase, Polyak a smooth c
 fig
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # Without a copy the estimate is at 10.0 in the end; with a copy every 50 steps at 6.6, with Polyak at 8.3. A
 # target network costs **speed**. In the staircase each stair is one regression, so one application of the
 # Bellman operator: the error shrinks by $\gamma$ once in 50 steps.
@@ -899,6 +921,8 @@ fig
 # 0.0021$: it waits on each stair.
 #
 # Here there was nothing to cure: the tail was slow. What does the delay buy where the tail is fast?
+#
+# </details>
 # <!-- numbers: 10.0 = reached["no copy"]; 6.6 = reached["hard"]; 8.3 = reached["Polyak"];
 # 0.0039 = matching_tau(50) * 0.1; 0.0021 = 1 - 0.9 ** (1 / 50) -->
 
@@ -941,6 +965,8 @@ soft = next(N for N in range(1, 200) if growth(worlds["Baird"], N, 0.01, matchin
 print(f"Baird shrinks from N = {cured} on (hard), from N = {soft} on (Polyak at equal lag)")
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # **Baird is cured**: from $N = 77$ on (Polyak: 101) the values shrink. Held still for long enough, the
 # regression is nearly finished before the target moves, and full fits converge. **w → 2w is not**, for any $N$: the
 # target network only slows the divergence down, from 0.20 % a step to 0.07 % at $N = 100$, since every finished
@@ -949,6 +975,8 @@ print(f"Baird shrinks from N = {cured} on (hard), from N = {soft} on (Polyak at 
 # So a target network turns semi-gradients into fitted iteration. It is as good as fitted iteration is, no
 # better. <!-- numbers: 77 = cured; 101 = soft; 0.20 = rows[1][2]; 0.07 = rows[100][2];
 # 1.08 = w2w_factor(0.9, 0) -->
+#
+# </details>
 
 # %% [markdown]
 # ## 6.6 Disruptive gradients: clipping and the Huber loss
@@ -1128,10 +1156,14 @@ plot.set_alt(fig, f"Figure 7. {text}. Right: clipped or with Huber it goes on as
 fig
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # An error of 1000 pulls 3000 times as hard as one of 0.3. The gradient, usually 0.31 long, has length 166 at
 # the fault; one step throws the network off, its loss on clean data jumps from 0.18 to 527, and in the end
 # it is still 0.24. Clipped at 1, the same step does no visible harm: 0.18, and 0.12 in the end. With Huber the
 # broken error pulls like an error of 1, and the gradient of the whole batch is 0.12 long.
+#
+# </details>
 # <!-- numbers: 3000 = round(1000 / 0.3, -3); 0.31 = usual["squared error"]; 166 = at["squared error"];
 # 0.18 = before["squared error"]; 527 = after["squared error"]; 0.24 = end["squared error"];
 # 0.12 = end["clipped at 1"]; 0.12 = at["Huber"] -->
@@ -1327,6 +1359,8 @@ words = {"xlabel": "state x", "ylabel": "value", "note": "mean of 5 seeds, 95% t
 plot.curves({"truth": wave, **believed}, grid, title=title, **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # The network that sees the newest 32 transitions only is off by 0.66 on the first half of the walk: it has
 # forgotten it. With replay the error there is 0.04, although the first half was never visited again. But at the place where the
 # agent is *now*, $x = 1$, replay is the worse one, 0.53 against 0.09: new transitions are a small part of
@@ -1334,6 +1368,8 @@ plot.curves({"truth": wave, **believed}, grid, title=title, **words)
 #
 # Sampling at random also makes the rows of a batch less alike, so a gradient step says more. And every
 # transition is used many times: data are dear, gradient steps are cheap.
+#
+# </details>
 # <!-- numbers: 0.66 = first["newest 32"]; 0.04 = first["replay"]; 0.53 = end["replay"];
 # 0.09 = end["newest 32"] -->
 

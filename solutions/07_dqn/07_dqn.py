@@ -266,12 +266,16 @@ y["lecture's order"] = dqn_targets(online, target, one, 0.5, True)
 print({name: float(value) for name, value in y.items()})
 
 # %% [markdown]
-# **Answer.** 4.0 for the version of 2013, 3.0 with a target network, 2.5 for double DQN, and 3.5 for
+# <details><summary>What happens, and why</summary>
+#
+# 4.0 for the version of 2013, 3.0 with a target network, 2.5 for double DQN, and 3.5 for
 # the lecture's order. Selecting *and* evaluating with one network gives its maximum; the other network's
 # choice is never worth more to it: 3.0 against 2.5, and 4.0 against 3.5.
 #
 # No error message tells these four apart, and often no learning curve does. Hence the hidden checks
 # use networks that disagree.
+#
+# </details>
 # <!-- numbers: 4.0 = y["2013"]; 3.0 = y["target network"]; 2.5 = y["double"];
 # 3.5 = y["lecture's order"] -->
 
@@ -480,7 +484,9 @@ for loss in ("mse", "huber"):
     print(f"{loss}: {np.round(found[loss], 2)}, fixed point {1 / (1 - 0.9 * (1 - 1 / 10)):.2f}")
 
 # %% [markdown]
-# **Answer.** Far off. If one transition in $T$ has no bootstrap, the values solve
+# <details><summary>What happens, and why</summary>
+#
+# Far off. If one transition in $T$ has no bootstrap, the values solve
 # $q = 1 + \gamma(1 - \frac1T)\,q$, so $q = 1 / (1 - 0.9 \cdot 0.9) = 5.26$: half of the truth. The
 # runs with squared errors end near 6.
 #
@@ -490,6 +496,8 @@ for loss in ("mse", "huber"):
 #
 # An agent that takes every time limit for an end in CartPole ($T = 500$, $\gamma = 0.99$) learns at
 # most 83.5 instead of 100.
+#
+# </details>
 # <!-- numbers: 5.26 = 1 / (1 - 0.81); 6 = np.mean(found["mse"]); 83.5 = 1 / (1 - 0.99 * (1 - 1 / 500)) -->
 
 # %% [markdown]
@@ -582,7 +590,9 @@ for name, (cfg, update) in planted.items():
     print(f"  value of the first board {start[name]:+.2f} (truth 0.43)")
 
 # %% [markdown]
-# **Answer.** Only (d) breaks the score: nothing travels from the end of an episode to its
+# <details><summary>What happens, and why</summary>
+#
+# Only (d) breaks the score: nothing travels from the end of an episode to its
 # beginning. (a), (b), (c) and (e) leave it intact, or nearly so. Why?
 #
 # - All episodes last 9 steps. Without mask or discount the *values* are wrong, but by the same amount
@@ -593,6 +603,8 @@ for name, (cfg, update) in planted.items():
 # The last column shows (b) and (d) at a glance, the others not; 7.8 finds them all. **A good
 # score does not prove a right program.** (A sixth bug, targets with gradient, changes *nothing* while
 # no optimiser holds the target network.)
+#
+# </details>
 
 # %% [markdown]
 # ## 7.6 Is it too optimistic?
@@ -741,8 +753,12 @@ one_each = {f"seed {k}": curve for k, curve in enumerate(pole.returns)}
 plot.curves(one_each, pole.steps, title=title, note="one line a seed, 5 episodes a point", **words)
 
 # %% [markdown]
+# <details><summary>What happens, and why</summary>
+#
 # No two seeds agree, and a good agent does not stay good: 0 of 6 end at 475. "Solved after $n$ steps",
 # or the best point of a run, says little; what counts is the *last* agent, over seeds.
+#
+# </details>
 # <!-- numbers: 0 = (pole.returns[:, -1] >= 475).sum() -->
 #
 # Why does it fall? Look at what the argmax has to decide. A balanced pole can stand one push in the
@@ -796,13 +812,17 @@ words = {"xlabel": "environment step", "ylabel": "mean Q(s, a) of the batches", 
 plot.curves(mean_q, chase.steps[1:], title=title, note="mean of 6 seeds", interval="none", **words)
 
 # %% [markdown]
-# **Answer.** They run away, far beyond everything that is possible, and the score collapses to 10: the
+# <details><summary>What happens, and why</summary>
+#
+# They run away, far beyond everything that is possible, and the score collapses to 10: the
 # update raises $Q$ at $(s, a)$, the network generalises to the similar $s'$, so the target rises, too.
 # The lecture calls it tail chasing; double DQN does not stop it. A slow target network does. That is
 # what it is for, and Catch was too small to show it.
 #
 # The middle way: a target that glides slowly (`tau=0.01`), noise that fades (learning rate to 0), all
 # transitions kept, double DQN. Nothing is stopped early.
+#
+# </details>
 
 # %% tags=["experiment"]
 calm = replace(
