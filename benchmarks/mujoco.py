@@ -31,14 +31,13 @@ SMALL = train.SACConfig(
 )
 """Enough for one joint."""
 
-LARGE = replace(SMALL, total_steps=100_000, hidden=(256, 256), batch_size=256, tau=0.005,
-                learning_starts=5_000, learning_rate=3e-4, alpha=0.2)  # fmt: skip
+WALKS = replace(SMALL, total_steps=60_000, batch_size=128, learning_starts=2_000, alpha=0.2)
 """For robots that walk."""
 
 SETTINGS = {
     "InvertedPendulum-v5": SMALL,
-    "HalfCheetah-v5": LARGE,
-    "Hopper-v5": LARGE,
+    "HalfCheetah-v5": WALKS,
+    "Hopper-v5": WALKS,
 }
 
 

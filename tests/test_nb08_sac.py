@@ -173,10 +173,12 @@ def test_a_calibration_goes_on_after_a_line_cut_off_by_a_kill(tmp_path):
     assert calibration.recorded(path) == {("a", 0): {"return": 1.0}}
 
 
-def test_the_recorded_curve_is_that_of_the_benchmark():
-    measured = json.loads((ROOT / "benchmarks" / "mujoco.json").read_text(encoding="utf-8"))
-    entry = measured["InvertedPendulum-v5"]
+@pytest.mark.parametrize(
+    ("env", "name"), [("InvertedPendulum-v5", "recorded"), ("HalfCheetah-v5", "cheetah")]
+)
+def test_the_recorded_curves_are_those_of_the_benchmark(env, name):
+    entry = json.loads((ROOT / "benchmarks/mujoco.json").read_text(encoding="utf-8"))[env]
     source = (ROOT / "solutions" / "08_sac" / "08_sac.py").read_text(encoding="utf-8")
-    rows = re.search(r"recorded = np\.array\((.*?)\)\n", source, re.S)[1]
+    rows = re.search(rf"{name} = np\.array\((.*?)\)\n", source, re.S)[1]
     assert json.loads(re.sub(r",\s*\]", "]", rows)) == np.round(entry["returns"]).tolist()
     assert entry["command"] in source
