@@ -2,13 +2,13 @@
 
 import contextlib
 import math
-import multiprocessing as mp
 import os
 import pickle
 import resource
 import select
 import signal
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -75,18 +75,10 @@ def _start(work: Callable[[Any], Any], job: Any, seconds: float) -> tuple[int, i
         with os.fdopen(write, "wb") as pipe:
             pipe.write(pickle.dumps(work(job)))
         os._exit(0)
-    except BaseException:
-        if not isinstance(_problem(), SystemExit | MemoryError):
-            import traceback
-
+    except BaseException as error:
+        if not isinstance(error, SystemExit | MemoryError):
             traceback.print_exc()
         os._exit(1)
-
-
-def _problem() -> BaseException | None:
-    import sys
-
-    return sys.exc_info()[1]
 
 
 def _end(pid: int, pipe: int, data: bytes) -> tuple[str, Any, float]:
@@ -102,4 +94,4 @@ def _end(pid: int, pipe: int, data: bytes) -> tuple[str, Any, float]:
 
 def cores() -> int:
     """Processes to run at a time."""
-    return mp.cpu_count()
+    return os.cpu_count() or 1
