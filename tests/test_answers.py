@@ -9,6 +9,7 @@
 Answers from the sources (`solutions/`) earn full points, the release earns none and reads "To do".
 """
 
+import os
 import re
 
 import pytest
@@ -35,7 +36,8 @@ ALTERNATIVES = recorded("alt")
 TASKS = [(name, exercise) for name in ASSIGNMENTS for exercise in EXERCISES[name]]
 
 MINIMUM = (3, 5)  # wrong and alternative answers an exercise
-SEEDS = range(20)  # a right answer passes with every one of them
+# A right answer passes with every one of them; tests.trust.versions takes fewer.
+SEEDS = range(int(os.environ.get("ANSWER_SEEDS", "20")))
 SOME = (1, 2, 3)  # for the reference, and for wrong answers
 
 

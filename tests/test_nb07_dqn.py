@@ -104,20 +104,32 @@ def test_the_long_cartpole_measurement_is_that_of_the_benchmark():
         share[name], q[name] = f"{late.mean():.2f}", f"{entry['q'][-1]:.0f}"
         always[name], never[name] = late.all(axis=1).sum(), (~late).all(axis=1).sum()
         back[name] = (late[:, :-1] & ~late[:, 1:]).any(axis=1).sum()
-    whole, one, short = "`CARTPOLE`", "`CARTPOLE`, one step", "`CARTPOLE`, gamma 0.99"
-    text = (root / "solutions/07_dqn/07_dqn.py").read_text()
-    text = re.search(r"A longer measurement(.*?)## 7.8", text, re.S)[1]
-    text = " ".join(text.replace("#", " ").split())
-    assert f"{share['`CARTPOLE_COMMON`']} reach 475 with common settings" in text
+    whole, common = "`CARTPOLE`", "`CARTPOLE_COMMON`"
+    one, short = "`CARTPOLE`, one step", "`CARTPOLE`, gamma 0.99"
+    source = (root / "solutions/07_dqn/07_dqn.py").read_text()
+    source = re.search(r"A longer measurement(.*?)## 7.8", source, re.S)[1]
+    text = " ".join(source.replace("#", " ").split())
+    assert f"a share of {share[common]} reach 475 with settings close to `common`" in text
     assert f"{share[whole]} with `qlib.train.CARTPOLE`" in text
-    stay, fell = always[whole], back[whole]
-    assert f"{stay} of the 20 seeds stay at 475 throughout, and {fell} falls back" in text
-    assert f"one step, {back[one]} seeds fall back, the share is {share[one]}, and the mean" in text
-    assert f"ends at {q[one]} where" in text
-    assert f"$Q$ ends at {q[whole]}." in text
-    assert f"the share is {share[short]}. {back[short]} seeds fall back, but {never[short]}" in text
+    stay, fell, out = always[whole], back[whole], never[whole]
+    assert f"{stay} of the 20 seeds stay at 475 throughout, {fell} falls back, and {out} " in text
+    ten = f"{common}, ten steps"
+    assert f"the common settings from {share[common]} to {share[ten]}." in text
+    assert f"the ten steps alone, {back[ten]} of 20 seeds fall back" in text
+    for row, name in {
+        "(nothing)": whole,
+        "targets of one step": one,
+        "a constant learning rate": "`CARTPOLE`, constant learning rate",
+        "the angle as it is": "`CARTPOLE`, angle not scaled",
+        r"$\gamma = 0.99$": short,
+    }.items():
+        assert f"| {row} | {share[name]} | {back[name]} | {never[name]} |" in text
+    assert f"mean $Q$ ends at {q[one]} where" in text
+    assert f"With ten it is {q[whole]}." in text
+    assert never[short] == 3
     cfg = measured[whole]["cfg"]
     assert (cfg["n_step"], cfg["gamma"], cfg["env"]) == (10, 0.995, "qlib/ScaledCartPole-v0")
     assert round(1 / (1 - cfg["gamma"])) == 200
     assert f"shrinks it by {100 * (1 - cfg['gamma']):.1f} %" in text
-    assert f"it shrinks by {100 * (1 - cfg['gamma'] ** 10):.0f} %" in text
+    assert f"it has shrunk by {100 * (1 - cfg['gamma'] ** 10):.0f} %" in text
+    assert f"counts only {0.99**100:.2f}" in text

@@ -26,6 +26,7 @@ of three), and three of five exceed it with probability at most 10 p^3 < 3e-10. 
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ import numpy as np
 from grader.exams.evidence import Evidence
 from grader.exams.tabular import random_mdp, slack
 from qlib import envs, solve
-from qlib.checks import Exercise, Failed, array, close, matches, number, show
+from qlib.checks import AnswerError, Exercise, Failed, array, close, matches, number, show
 from qlib.checks.compare import as_array
 from qlib.checks.nb03_fqi import (
     READINGS,
@@ -133,6 +134,22 @@ def note(evidence: Evidence, found: Failed, explained: Iterable[str]) -> None:
         evidence.causes = {c: None for c in evidence.causes or {} if c in kept}
 
 
+@contextmanager
+def why_raised(find: Callable[[], str]) -> Iterator[None]:
+    """If the answer raises an exception, add the cause to what is said.
+
+    Args:
+        find: asks the answer again, where the mistake raises nothing; "" if it is another one.
+    """
+    try:
+        yield
+    except AnswerError as error:
+        if error.kind == "raised":
+            with suppress(AnswerError, Failed):  # it raises there too, or returns no table
+                error.message = f"{error.message} {find()}".strip()
+        raise
+
+
 # --- 1 q_iteration -----------------------------------------------------------------------------
 
 sweeps = Exercise("03_fqi/q_iteration")
@@ -183,6 +200,17 @@ SWEEPS: dict[str, Callable[[TabularMDP, np.ndarray], np.ndarray]] = {
 }
 
 
+OVER_STATES = (
+    "The maximum runs over states: it gives one number for each action, and P @ V needs one for "
+    "each next state."
+)
+
+
+def over_states(mdp: TabularMDP, Q: np.ndarray) -> np.ndarray:
+    """A sweep with the maximum over the wrong axis; only where S = A."""
+    return mdp.R + mdp.gamma * mdp.P @ Q.max(axis=0)
+
+
 def stacks_by_mistake(mdp: TabularMDP, n: int, Q0: np.ndarray | None = None) -> dict:
     """What each mistake of `SWEEPS` makes of the whole stack."""
     first = np.zeros(mdp.R.shape) if Q0 is None else Q0
@@ -191,7 +219,8 @@ def stacks_by_mistake(mdp: TabularMDP, n: int, Q0: np.ndarray | None = None) -> 
         "All tables are the last one: the same array is stored again and again, and changed "
         "later.": np.repeat(right[-1:], n + 1, axis=0)
     }
-    for cause, sweep in SWEEPS.items():
+    square = {OVER_STATES: over_states} if mdp.n_states == mdp.n_actions else {}
+    for cause, sweep in (SWEEPS | square).items():
         tables = [first]
         for _ in range(n):
             tables.append(sweep(mdp, tables[-1]))
@@ -207,6 +236,25 @@ def stacks_by_mistake(mdp: TabularMDP, n: int, Q0: np.ndarray | None = None) -> 
     return found
 
 
+def why_no_sweep(answer, rng: np.random.Generator) -> str:
+    """Whether the maximum runs over states: that raises nothing in worlds with S = A."""
+    for _ in range(3):
+        mdp = random_mdp(rng, 3, 3)
+        stack = stack_of(answer(mdp, 3), 3, mdp.R.shape)
+        if not matches(stack, stacks_by_mistake(mdp, 3)[OVER_STATES], rtol=1e-5, atol=1e-6):
+            return ""
+    return OVER_STATES
+
+
+def expect_stacks(answer, rng: np.random.Generator, cases: list[tuple]) -> None:
+    """Compare the stacks for (world, n) or (world, n, Q0)."""
+    evidence = Evidence("the stack of tables")
+    with why_raised(lambda: why_no_sweep(answer, rng)):
+        for case, stack in zip(cases, answer.many(cases), strict=True):
+            see_table(evidence, stack, frames(*case), lambda case=case: stacks_by_mistake(*case))
+    evidence.conclude()
+
+
 @sweeps.check(
     "n sweeps give n + 1 tables, beginning with Q_0",
     points=1.5,
@@ -217,7 +265,8 @@ def _stack(answer, rng):
         n = int(n)
         mdp = random_mdp(rng, n_terminal=1)
         for Q0 in (None, some_table(rng, mdp)):
-            value = answer(mdp, n) if Q0 is None else answer(mdp, n, Q0)
+            with why_raised(lambda n=n: why_no_sweep(answer, rng) if n else ""):
+                value = answer(mdp, n) if Q0 is None else answer(mdp, n, Q0)
             stack = stack_of(value, n, mdp.R.shape)
             first = np.zeros(mdp.R.shape) if Q0 is None else Q0
             cause = ""
@@ -243,10 +292,7 @@ def _one_sweep(answer, rng):
             R = np.where(mdp.terminal[:, None], 0.0, mdp.R - 1e4)
             mdp = TabularMDP(mdp.P, R, mdp.gamma, mdp.terminal)
         cases.append((mdp, int(rng.integers(2, 5)), some_table(rng, mdp)))
-    evidence = Evidence("the stack of tables")
-    for case, stack in zip(cases, answer.many(cases), strict=True):
-        see_table(evidence, stack, frames(*case), lambda case=case: stacks_by_mistake(*case))
-    evidence.conclude()
+    expect_stacks(answer, rng, cases)
 
 
 @sweeps.check(
@@ -256,11 +302,7 @@ def _one_sweep(answer, rng):
 )
 def _jacobi(answer, rng):
     worlds = [random_mdp(rng, n_terminal=int(rng.integers(0, 2))) for _ in range(12)]
-    cases = [(mdp, int(rng.integers(1, 5))) for mdp in worlds]
-    evidence = Evidence("the stack of tables")
-    for case, stack in zip(cases, answer.many(cases), strict=True):
-        see_table(evidence, stack, frames(*case), lambda case=case: stacks_by_mistake(*case))
-    evidence.conclude()
+    expect_stacks(answer, rng, [(mdp, int(rng.integers(1, 5))) for mdp in worlds])
 
 
 @sweeps.check(
@@ -273,7 +315,8 @@ def _horizon(answer, rng):
     for _ in range(4):
         mdp = random_mdp(rng, 3, 2, n_terminal=int(rng.integers(0, 2)))
         n = int(rng.integers(2, 4))
-        stack = array(answer(mdp, n), (n + 1, 3, 2), what="the stack of tables")
+        with why_raised(lambda: why_no_sweep(answer, rng)):
+            stack = array(answer(mdp, n), (n + 1, 3, 2), what="the stack of tables")
         see_table(
             evidence,
             stack[-1],
@@ -294,7 +337,8 @@ def _unchanged(answer, rng):
     for _ in range(3):
         mdp = random_mdp(rng)
         Q0 = some_table(rng, mdp)
-        first, second = answer.repeat(2, mdp, 2, Q0)
+        with why_raised(lambda: why_no_sweep(answer, rng)):
+            first, second = answer.repeat(2, mdp, 2, Q0)
         for value, what in (
             (second, "the stack of a second call with the same Q0"),
             (first, "the stack of tables"),
@@ -740,12 +784,27 @@ def stop_mistakes(mdp: TabularMDP, tol: float) -> dict[str, float]:
         ),
         "It stops after the first sweep.": 1.0,
         "A change that equals the limit is small enough.": first(np.nextafter(change, np.inf)),
-        "One sweep too many is counted, or made.": right + 1.0,
-        "The sweep that showed the small change counts too.": right - 1.0,
     }
 
 
-Stop = tuple[TabularMDP, float, int]  # a world, a tolerance, and the answer's number of sweeps
+def miscounted(mdp: TabularMDP, tol: float, k: int, Q: np.ndarray) -> list[str]:
+    """What is wrong with a number of sweeps that is off by one: the table decides."""
+    right = stopped(mdp, tol)[1]
+    if abs(k - right) != 1:
+        return []
+    tables = frames(mdp, right + 1)
+    made = np.abs(tables - Q).max(axis=(1, 2)) <= 2e-6 * np.abs(tables).max(axis=(1, 2))
+    causes = {
+        (1, right): "The table is right; one sweep too many is counted.",
+        (1, right + 1): "One sweep too many is made.",
+        (-1, right): "The table is right; the last sweep is not counted.",
+        (-1, right - 1): "It stops one sweep early: the sweep that showed the small change counts "
+        "too, and its table is the result.",
+    }
+    return [cause for (off, n), cause in causes.items() if k - right == off and made[n]]
+
+
+Stop = tuple[TabularMDP, float, int, np.ndarray]  # a world, a tolerance; the answer's k and table
 
 
 def stop_cause(answer, rng: np.random.Generator, seen: list[Stop]) -> str:
@@ -756,7 +815,7 @@ def stop_cause(answer, rng: np.random.Generator, seen: list[Stop]) -> str:
         rng: source of randomness.
         seen: what it has answered; the first twenty wrong ones and ten right ones are looked at.
     """
-    right = [stopped(mdp, tol)[1] == k for mdp, tol, k in seen]
+    right = [stopped(mdp, tol)[1] == k for mdp, tol, k, _ in seen]
     if all(right):
         return "The number of sweeps is right. Is it the table after them?"
     tasks = [task for task, fine in zip(seen, right, strict=True) if not fine][:20]
@@ -767,10 +826,12 @@ def stop_cause(answer, rng: np.random.Generator, seen: list[Stop]) -> str:
             if len(named or {}) < 2:
                 break
             mdp, tol = clear_task(rng, lambda i=i: any_world(rng, i))
-            tasks.append((mdp, tol, stop_of(answer(mdp, tol), mdp.R.shape)[1]))
-        mdp, tol, k = tasks[i]
+            Q, k = stop_of(answer(mdp, tol), mdp.R.shape)
+            tasks.append((mdp, tol, k, Q))
+        mdp, tol, k, Q = tasks[i]
         if mdp.gamma > 0:
             fits = {c: None for c, value in stop_mistakes(mdp, tol).items() if value == k}
+            fits |= dict.fromkeys(miscounted(mdp, tol, k, Q))
             named = fits if named is None else {c: None for c in named if c in fits}
     return next(iter(named or {}), "")
 
@@ -782,23 +843,22 @@ def any_world(rng: np.random.Generator, i: int) -> TabularMDP:
 
 def expect_stop(answer, rng, tasks: list[tuple[TabularMDP, float]]) -> None:
     """Q_k and k of the rule."""
-    seen, tables = [], []
+    seen = []
     for (mdp, tol), value in zip(tasks, answer.many(tasks), strict=True):
         Q, k = stop_of(value, mdp.R.shape)
-        seen.append((mdp, tol, k))
-        tables.append(Q)
+        seen.append((mdp, tol, k, Q))
     right = [stopped(mdp, tol)[:2] for mdp, tol in tasks]
-    for (mdp, tol, k), (_, k_right) in zip(seen, right, strict=True):
+    for (mdp, tol, k, _), (_, k_right) in zip(seen, right, strict=True):
         if k != k_right:
             raise Failed(
-                f"With gamma = {mdp.gamma:.3g} and tol = {tol:.3g} it stops after {k} sweeps "
-                f"instead of {k_right}.",
+                f"With gamma = {mdp.gamma:.3g} and tol = {tol:.3g} it reports {k} "
+                f"sweep{'s' * (k != 1)} instead of {k_right}.",
                 stop_cause(answer, rng, seen),
                 expected=str(k_right),
                 given=str(k),
             )
     evidence = Evidence("Q")
-    for (mdp, _, k), Q, (Q_right, _) in zip(seen, tables, right, strict=True):
+    for (mdp, _, k, Q), (Q_right, _) in zip(seen, right, strict=True):
         mistakes = {
             "The table before the last sweep is returned.": frames(mdp, int(k) - 1)[-1],
             "The table is one sweep ahead of the number.": backup(mdp, Q_right),
@@ -848,7 +908,7 @@ def _promise(answer, rng):
     seen, wrong = [], None
     for (mdp, tol), value in zip(tasks, answer.many(tasks), strict=True):
         Q, sweep = stop_of(value, mdp.R.shape)
-        seen.append((mdp, tol, sweep))
+        seen.append((mdp, tol, sweep, Q))
         solution = solve.policy_iteration(mdp)
         error = float(np.abs(Q - solution.Q).max())
         if wrong is None and not error <= tol / 2 + 2e-6 * np.abs(solution.Q).max():
@@ -1365,16 +1425,47 @@ def fitted_table(value: Any, batch: Batch, S: int, A: int) -> np.ndarray:
     return array(value, (S, A), what="Q")
 
 
-def expect_fit(answer, cases: list[tuple[Batch, int, int, float, int]]) -> None:
+def why_no_fit(answer, rng: np.random.Generator) -> str:
+    """Over which axis the maximum runs: with as many samples and states as actions none raises.
+
+    Every state follows one of the samples, so their next states have the maxima of all states.
+    """
+    size, gamma, n = 3, float(rng.uniform(0.5, 0.95)), 2
+
+    def table(batch: Batch, best: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
+        task = (batch, size, size, gamma, n)
+        return averaged(*task, lambda r, q, over: r + gamma * best(q, batch[3]))
+
+    left: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+        "The maximum runs over the samples, not over the actions of the next state.": (
+            lambda q, s_next: q.max(axis=0)
+        ),
+        "The maximum runs over the states, not over the actions of the next state.": (
+            lambda q, s_next: q.max(axis=0)[s_next]
+        ),
+    }
+    told = False
+    for _ in range(6):
+        s, a, s_next = (rng.permutation(size) for _ in range(3))
+        r = rng.permutation(size) + rng.uniform(1, 1.5, size)
+        batch = (s, a, r, s_next, np.zeros(size, dtype=bool))
+        Q = fitted_table(answer(batch, size, size, gamma, n), batch, size, size)
+        left = {c: best for c, best in left.items() if matches(Q, table(batch, best), rtol=1e-5)}
+        told = told or not matches(Q, by_samples(batch, size, size, gamma, n), rtol=1e-5)
+    return next(iter(left)) if told and len(left) == 1 else ""
+
+
+def expect_fit(answer, rng, cases: list[tuple[Batch, int, int, float, int]]) -> None:
     """Compare the answers for (batch, S, A, gamma, n)."""
     evidence = Evidence("Q")
-    for case, value in zip(cases, answer.many(cases), strict=True):
-        see_table(
-            evidence,
-            fitted_table(value, *case[:3]),
-            by_samples(*case),
-            lambda case=case: fqi_mistakes(*case),
-        )
+    with why_raised(lambda: why_no_fit(answer, rng)):
+        for case, value in zip(cases, answer.many(cases), strict=True):
+            see_table(
+                evidence,
+                fitted_table(value, *case[:3]),
+                by_samples(*case),
+                lambda case=case: fqi_mistakes(*case),
+            )
     evidence.conclude()
 
 
@@ -1393,7 +1484,7 @@ def _mean_reward(answer, rng):
     for _ in range(8):
         S, A, gamma = sizes(rng)
         cases.append((random_batch(rng, S, A, terminated=0.3), S, A, gamma, 1))
-    expect_fit(answer, cases)
+    expect_fit(answer, rng, cases)
 
 
 @fitted.check(
@@ -1408,7 +1499,7 @@ def _iterations(answer, rng):
         s, a, r, s_next, over = random_batch(rng, S, A)
         batch = (s, a, r - (9.0 if k % 2 else 0.0), s_next, over)
         cases.append((batch, S, A, gamma, int(rng.integers(2, 6))))
-    expect_fit(answer, cases)
+    expect_fit(answer, rng, cases)
 
 
 @fitted.check(
@@ -1422,7 +1513,7 @@ def _mask(answer, rng):
         S, A, gamma = sizes(rng)
         batch = random_batch(rng, S, A, terminated=0.4)
         cases.append((batch, S, A, gamma, int(rng.integers(2, 5))))
-    expect_fit(answer, cases)
+    expect_fit(answer, rng, cases)
 
 
 @fitted.check(
@@ -1439,7 +1530,7 @@ def _unseen(answer, rng):
         )
         batch = (s, a, r - (4.0 if k % 2 else 0.0), s_next, over)
         cases.append((batch, S, A, gamma, int(rng.integers(1, 5))))
-    expect_fit(answer, cases)
+    expect_fit(answer, rng, cases)
 
 
 @fitted.check(
@@ -1455,8 +1546,9 @@ def _order(answer, rng):
         batch = tuple(np.concatenate([column, column[again]]) for column in batch)
         order = rng.permutation(len(batch[0]))
         shuffled = tuple(column[order] for column in batch)
-        first, second = answer.repeat(2, batch, S, A, gamma, 3)
-        third = answer(shuffled, S, A, gamma, 3)
+        with why_raised(lambda: why_no_fit(answer, rng)):
+            first, second = answer.repeat(2, batch, S, A, gamma, 3)
+            third = answer(shuffled, S, A, gamma, 3)
         right, found = by_samples(batch, S, A, gamma, 3), fqi_mistakes(batch, S, A, gamma, 3)
         for value, what, cause in (
             (first, "Q", ""),
@@ -1486,9 +1578,11 @@ def _exact(answer, rng):
         s_next = mdp.P[s, a].argmax(axis=1)
         batch = (s, a, mdp.R[s, a], s_next, mdp.terminal[s_next])
         n = int(rng.integers(2, 4))
+        with why_raised(lambda: why_no_fit(answer, rng)):
+            value = answer(batch, 3, 2, mdp.gamma, n)
         see_table(
             evidence,
-            fitted_table(answer(batch, 3, 2, mdp.gamma, n), batch, 3, 2),
+            fitted_table(value, batch, 3, 2),
             best_plans(mdp, n),
             lambda batch=batch, mdp=mdp, n=n: fqi_mistakes(batch, 3, 2, mdp.gamma, n),
         )
@@ -1508,7 +1602,7 @@ def _nothing(answer, rng):
         if k < 2:
             batch = tuple(column[:0] for column in batch)
         cases.append((batch, S, A, gamma, 0 if k == 2 else int(rng.integers(1, 4))))
-    expect_fit(answer, cases)
+    expect_fit(answer, rng, cases)
 
 
 # --- 7 q_learning_update -----------------------------------------------------------------------

@@ -8,6 +8,7 @@ tolerances lie far above rounding.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,11 @@ from scipy.special import entr, logsumexp
 from grader.exams.evidence import Evidence
 from grader.exams.tabular import random_mdp
 from qlib import solve
-from qlib.checks import Exercise, Failed, array
+from qlib.checks import Exercise, Failed, array, as_array, matches
 from qlib.mdp import TabularMDP
+
+Wrong = Callable[[np.ndarray, float], dict[str, np.ndarray]]
+"""(Q, alpha) -> what typical mistakes give."""
 
 
 def snapped(given: Any, want: np.ndarray, tolerance: float, what: str) -> np.ndarray:
@@ -72,17 +76,36 @@ def wrong_values(Q: np.ndarray, alpha: float) -> dict[str, np.ndarray]:
     }
 
 
+def expect_values(answer, cases: list[tuple[np.ndarray, float]], wrong: Wrong | None) -> None:
+    """Compare soft values; a logarithm of 0 has a message of its own.
+
+    Args:
+        answer: the student's function.
+        cases: tables with temperatures.
+        wrong: what typical mistakes give.
+    """
+    evidence, underflow = Evidence("the soft value"), True
+    for Q, alpha in cases:
+        given, want = answer(Q, alpha), soft_value(Q, alpha)
+        named = lambda Q=Q, alpha=alpha: wrong(Q, alpha) if wrong else {}  # noqa: E731
+        evidence.see(given, want, named)
+        found = as_array(given)
+        underflow = underflow and matches(np.where(found == -np.inf, want, found), want)
+    if evidence.first is not None and underflow:  # all entries are right or minus infinity
+        evidence.causes = {
+            "All exponentials of a row have become 0, and the logarithm of 0 is minus infinity: "
+            "take out the largest Q of each row, not of the whole table.": None
+        }
+    evidence.conclude()
+
+
 @value.check(
     "alpha log sum exp(Q / alpha), row by row",
     points=2,
     hint="Divide by alpha inside, multiply by alpha outside. Sum over the actions.",
 )
 def _soft_v(answer, rng):
-    evidence = Evidence("the soft value")
-    for Q, alpha in tables(rng):
-        wrong = lambda Q=Q, alpha=alpha: wrong_values(Q, alpha)  # noqa: E731
-        evidence.see(answer(Q, alpha), soft_value(Q, alpha), wrong)
-    evidence.conclude()
+    expect_values(answer, tables(rng), wrong_values)
 
 
 def extreme(rng: np.random.Generator) -> list[tuple[np.ndarray, float]]:
@@ -109,10 +132,7 @@ def extreme(rng: np.random.Generator) -> list[tuple[np.ndarray, float]]:
     hint="Take the largest Q of each row out of the sum first.",
 )
 def _soft_v_stable(answer, rng):
-    evidence = Evidence("the soft value")
-    for Q, alpha in extreme(rng):
-        evidence.see(answer(Q, alpha), soft_value(Q, alpha))
-    evidence.conclude()
+    expect_values(answer, extreme(rng), None)
 
 
 def wrong_policies(Q: np.ndarray, alpha: float) -> dict[str, np.ndarray]:
@@ -172,27 +192,26 @@ class Backup:
     start: float = 0.0
     extra: int = 0
     scale: float | None = None
+    in_place: str = ""  # new entries are read "by state" or "by pair"
+
+    def values(self, Q: np.ndarray) -> np.ndarray:
+        """The value of each state."""
+        alpha = self.alpha if self.scale is None else self.scale
+        V = Q.max(axis=1) if self.hard else soft_value(Q, alpha)
+        return V if self.terminal_pays else np.where(self.mdp.terminal, 0.0, V)
 
     def run(self) -> np.ndarray:
         """Q after n sweeps from 0."""
-        mdp = self.mdp
+        mdp, gamma = self.mdp, self.mdp.gamma if self.discount else 1.0
         Q = np.full(mdp.R.shape, self.start)
-        alpha = self.alpha if self.scale is None else self.scale
         for _ in range(self.n + self.extra):
-            V = Q.max(axis=1) if self.hard else soft_value(Q, alpha)
-            if not self.terminal_pays:
-                V = np.where(mdp.terminal, 0.0, V)
-            Q = np.array(
-                [
-                    [
-                        mdp.R[s, a]
-                        + (mdp.gamma if self.discount else 1.0)
-                        * math.fsum(p * v for p, v in zip(mdp.P[s, a], V, strict=True))
-                        for a in range(mdp.n_actions)
-                    ]
-                    for s in range(mdp.n_states)
-                ]
-            )
+            V, new = self.values(Q), Q.copy()
+            for s, a in np.ndindex(*Q.shape):
+                if self.in_place == "by pair" or (self.in_place == "by state" and a == 0):
+                    V = self.values(new)
+                mean = math.fsum(p * v for p, v in zip(mdp.P[s, a], V, strict=True))
+                new[s, a] = mdp.R[s, a] + gamma * mean
+            Q = new
         return Q
 
 
@@ -204,6 +223,9 @@ def wrong_iterations(mdp: TabularMDP, alpha: float, n: int) -> dict[str, np.ndar
 
     mask = np.where(mdp.terminal, 0.0, 1.0)[:, None]
     paid = other(terminal_pays=True)
+    overwritten = (
+        "The sweep reads values that it has just overwritten: all of Q_{k+1} come from Q_k."
+    )
     return {
         "A terminal state is worth alpha log A for ever: after the end there is no action, no "
         "entropy and no value.": paid,
@@ -214,6 +236,8 @@ def wrong_iterations(mdp: TabularMDP, alpha: float, n: int) -> dict[str, np.ndar
         "There is one sweep too many.": other(extra=1),
         "There is one sweep too few.": other(extra=-1 if n else 0),
         "alpha is ignored.": other(scale=1.0),
+        overwritten: other(in_place="by state"),
+        overwritten + " (It happens pair by pair.)": other(in_place="by pair"),
     }
 
 

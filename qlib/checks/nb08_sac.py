@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from qlib.checks.compare import array, close, number, show
+from qlib.checks.compare import array, as_array, close, number, show
 from qlib.checks.exercise import Exercise
 from qlib.checks.failure import Failed
 from qlib.mdp import TabularMDP
@@ -39,7 +39,17 @@ def pair_of(value: Any, first: str, second: str) -> tuple[Any, Any]:
 def sample_of(value: Any, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """An answer's `(a, logp)`: actions of this shape, one log density each row."""
     a, logp = pair_of(value, "a", "logp")
-    return array(a, shape, what="the action"), array(logp, shape[:1], what="log pi")
+    a = array(a, shape, what="the action")
+    try:
+        return a, array(logp, shape[:1], what="log pi")
+    except Failed as found:
+        if as_array(logp).shape == shape:
+            found.cause = "There is one number for each entry of an action: the log densities of "
+            found.cause += "one action add up, (B,)."
+            if shape[1] == 1:
+                found.cause = "There is an extra axis of length 1: the log densities of one action "
+                found.cause += "add up to one number, (B,)."
+        raise
 
 
 def an_agent(

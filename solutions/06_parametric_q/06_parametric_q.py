@@ -210,8 +210,11 @@ plot.curves({"truth": truth, "table": table, "network": learned}, x, title=title
 # $w^-$ be the weights of a second network of the same shape, the **target network**; 6.5 says where they
 # come from. For each transition
 #
-# $$y = r + \gamma\,(1 - \text{terminated})\,\max_{a'} Q_{w^-}(s', a'), \qquad
-# L(w) = \frac1B \sum_{b=1}^{B} \ell\big(Q_w(s_b, a_b) - y_b\big).$$
+# $$y = r + \gamma\,(1 - \text{terminated})\,\max_{a'} Q_{w^-}(s', a'),$$
+#
+# and the loss of a batch is
+#
+# $$L(w) = \frac1B \sum_{b=1}^{B} \ell\big(Q_w(s_b, a_b) - y_b\big).$$
 #
 # The mean squared error has $\ell(x) = x^2$, the Huber loss (6.6) $\ell(x) = \frac12 x^2$ for
 # $|x| \le 1$ and $|x| - \frac12$ beyond.
@@ -309,8 +312,8 @@ def td_loss(q: nn.Module, qt: nn.Module, batch: Batch, gamma: float, kind: str =
 # Take one network on both sides, $\delta = r + \gamma \max_{a'} Q_w(s', a') - Q_w(s, a)$. Then
 # $\delta^2$ depends on $w$ in **two** places:
 #
-# $$\nabla_w\, \tfrac12\delta^2 \;=\; -\,\delta\,\big(\nabla_w Q_w(s, a) - \gamma\,
-# \nabla_w \max_{a'} Q_w(s', a')\big).$$
+# $$\nabla_w\, \tfrac12\delta^2 = -\delta\,\big(\nabla_w Q_w(s, a) - \gamma\,\nabla_w
+# \max_{a'} Q_w(s', a')\big).$$
 #
 # - The **full gradient** keeps both terms. Algorithms that use it are called *residual gradient* (Baird
 #   1995). It is a true gradient of a true loss.
@@ -361,10 +364,12 @@ def full_gradient_loss(q: nn.Module, batch: Batch, gamma: float) -> Tensor:
 # **Linear functions** show everything without noise from networks. A state has a feature vector
 # $\phi(s)$, its value is $V_w(s) = \phi(s)^\top w$, and $\nabla_w V_w(s) = \phi(s)$. With one policy to
 # evaluate there is no max. Write $\phi = \phi(s)$, $\phi' = \phi(s')$, and $c = \gamma(1 -
-# \text{terminated})$. Then $\delta = r + c\,\phi'^\top w - \phi^\top w$, and with step size $\alpha$
+# \text{terminated})$. Then $\delta = r + c\,\phi'^\top w - \phi^\top w$, and with step size $\alpha$ the
+# semi-gradient and the residual gradient are
 #
-# $$\text{semi-gradient:}\quad w \leftarrow w + \alpha\,\delta\,\phi \qquad\qquad
-# \text{residual gradient:}\quad w \leftarrow w + \alpha\,\delta\,(\phi - c\,\phi').$$
+# $$\text{semi:}\quad w \leftarrow w + \alpha\,\delta\,\phi,$$
+#
+# $$\text{residual:}\quad w \leftarrow w + \alpha\,\delta\,(\phi - c\,\phi').$$
 
 # %% [markdown] tags=["task:linear_td_step"]
 # ### Exercise 3b · One step, both kinds (4 points)
@@ -678,12 +683,13 @@ print(f"threshold {w2w_threshold(0):.4f}; with eps = 0.1 it is {w2w_threshold(0.
 # A witness for the lecture's sentence "no guarantees in the parametric setting".
 # <!-- numbers: 0.8333 = w2w_threshold(0); 46.9 = after[0.9]; 5506 = after[0.99] -->
 
-# %% [markdown] tags=["predict:baird"]
+# %% [markdown]
 # **Baird's star**, the other witness: seven states, eight weights, no rewards, $\gamma = 0.99$. Six upper
 # states are worth $2w_i + w_7$ with $i = 0, \dots, 5$, the lower one $w_6 + 2w_7$. The policy we evaluate
 # always goes to the lower state; the data visit all seven states alike (**off-policy**). Here *every*
 # value function can be represented, the true one too.
-#
+
+# %% [markdown] tags=["predict:baird"]
 # **Predict first.** Which of these converge: (a) the semi-gradient, (b) the residual gradient, (c) a full
 # regression in every iteration? In w → 2w, (c) diverged.
 #

@@ -5,6 +5,7 @@
     python -m tests.trust.fairness 03_fqi    right answers, many seeds: does one ever lose points?
     python -m tests.trust.diagnosis 03_fqi   recorded mistakes: does the message name the cause?
     python -m tests.trust.versions           the oldest and the newest packages that are allowed
+    python -m tests.trust.machines 03_fqi    the same verdicts on another processor?
     python -m tests.trust.table              the page `tests/trust/results.md`
 
 All grade with the hidden checks, in processes forked from one that has everything imported. They

@@ -7,8 +7,9 @@ the mistake, what the first check that fails says, and a verdict on it:
 - `symptom`: it is true, and leaves the student searching;
 - `wrong`: it points to something else.
 
-A person gives the verdict, after reading the answer. When a message changes other than in its
-numbers, the verdict is dropped, and somebody has to judge again.
+A person gives the verdict, after reading the answer, and another one the `second`, without seeing
+the first and without having written any message. When a message changes other than in its numbers,
+both are dropped, and somebody has to judge again.
 """
 
 import argparse
@@ -34,6 +35,7 @@ from tests.trust.kept import Kept, exam_digest, short, write_json
 
 FOLDER = Path(__file__).parent / "diagnosis"
 VERDICTS = ("cause", "symptom", "wrong")
+READERS = ("verdict", "second")
 SECONDS = 120.0
 SEED = 1
 
@@ -62,10 +64,11 @@ def rows_of(assignment: str, workers: int = 0) -> list[dict[str, str]]:
     rows = []
     for path in recorded("wrong", assignment):
         mistake = docstring(path).splitlines()[0]
-        row = {"answer": title(path), "mistake": mistake, "message": messages[path], "verdict": ""}
+        row = {"answer": title(path), "mistake": mistake, "message": messages[path]}
         before = judged.get(row["answer"], {})
-        if without_numbers(before.get("message", "")) == without_numbers(row["message"]):
-            row["verdict"] = before["verdict"]
+        if without_numbers(before.get("message", "")) != without_numbers(row["message"]):
+            before = {}
+        row |= {reader: before.get(reader, "") for reader in READERS}
         rows.append(row)
     return rows
 
@@ -95,10 +98,11 @@ def main() -> int:
     for assignment in args.assignments:
         rows = rows_of(assignment, args.jobs)
         write_json(FOLDER / f"{assignment}.json", rows)
-        counts = Counter(row["verdict"] for row in rows)
-        unjudged += counts[""]
-        said = ", ".join(f"{counts[v]} {v}" for v in VERDICTS)
-        print(f"{assignment}: {len(rows)} recorded mistakes: {said}, {counts['']} not judged")
+        for reader in READERS:
+            counts = Counter(row[reader] for row in rows)
+            unjudged += counts[""]
+            said = ", ".join(f"{counts[v]} {v}" for v in VERDICTS)
+            print(f"{assignment}, {reader}: {said}, {counts['']} not judged, of {len(rows)}")
     return 1 if unjudged else 0
 
 

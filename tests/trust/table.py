@@ -59,9 +59,21 @@ def fairness(assignment: str) -> dict[str, int]:
     }
 
 
-def verdicts(assignment: str) -> Counter:
-    """Verdict on a message -> recorded mistakes."""
-    return Counter(row["verdict"] for row in diagnosis.read(assignment))
+def verdicts(assignment: str, reader: str) -> Counter:
+    """Verdict of a reader on a message -> recorded mistakes."""
+    return Counter(row[reader] for row in diagnosis.read(assignment))
+
+
+def agreed(assignment: str) -> int:
+    """Recorded mistakes of which both readers say that the message names the cause."""
+    rows = diagnosis.read(assignment)
+    return sum(all(row[reader] == "cause" for reader in diagnosis.READERS) for row in rows)
+
+
+def misled(assignment: str) -> int:
+    """Recorded mistakes of which a reader says that the message names a wrong cause."""
+    rows = diagnosis.read(assignment)
+    return sum(any(row[reader] == "wrong" for reader in diagnosis.READERS) for row in rows)
 
 
 def alarm(assignment: str) -> float:
@@ -72,27 +84,28 @@ def alarm(assignment: str) -> float:
 def _short() -> str:
     rows = []
     for name in ASSIGNMENTS:
-        counts, fair, said = totals(name), fairness(name), verdicts(name)
+        counts, fair = totals(name), fairness(name)
         pairs = result("pairs", name)
         mistakes = counts["killed"] + counts["survivor"] + counts["sometimes"]
         rows.append(
             (
                 f"`{name}`",
                 f"{counts['killed']} of {mistakes}",
-                f"{sum(pairs['exercises'].values()) - pairs['listed']}, {len(pairs['left'])}"
+                f"{sum(pairs['exercises'].values()) - pairs['listed']} / {len(pairs['left'])}"
                 if pairs
                 else "not yet",
-                f"{said['cause']} of {said.total()}, {said['wrong']}",
-                f"{fair['reference']:,}, {fair['runs']:,}, {fair['lost']}" if fair else "not yet",
+                f"{agreed(name)} of {len(diagnosis.read(name))} / {misled(name)}",
+                f"{fair['reference']:,} / {fair['runs']:,} / {fair['lost']}" if fair else "not yet",
                 f"{alarm(name):.1g}",
             )
         )
     head = (
         "notebook",
         "small mistakes that lose points",
-        "pairs of mistakes, that earn more than one of them",
-        "recorded mistakes whose first message names the cause, a wrong cause",
-        "gradings of the reference, of other right answers, that lost points",
+        "pairs of mistakes / that earn more than one of them",
+        "recorded mistakes whose first message names the cause, say both readers / a wrong cause, "
+        "says one",
+        "gradings of the reference / of other right answers / that lost points",
         "false alarms by calculation, at most",
     )
     return table(head, rows)
@@ -141,10 +154,13 @@ def _alarms() -> str:
 def _diagnosis() -> str:
     rows = []
     for name in ASSIGNMENTS:
-        c = verdicts(name)
-        share = f"{c['cause'] / c.total():.1%}"
-        rows.append((f"`{name}`", c.total(), *(c[v] for v in diagnosis.VERDICTS), share))
-    return table(("notebook", "mistakes", *diagnosis.VERDICTS, "share that names the cause"), rows)
+        counts = [verdicts(name, reader) for reader in diagnosis.READERS]
+        total, both = counts[0].total(), agreed(name)
+        said = [", ".join(str(c[v]) for v in diagnosis.VERDICTS) for c in counts]
+        rows.append((f"`{name}`", total, *said, both, f"{both / total:.1%}"))
+    head = "cause, symptom, wrong: "
+    readers = (f"{head}first reader", f"{head}second reader")
+    return table(("notebook", "mistakes", *readers, "cause, say both", "share"), rows)
 
 
 def _pairs() -> str:
@@ -179,6 +195,17 @@ def _versions() -> str:
     return text + "\n" + table(("what ran", *names), rows)
 
 
+def _machines() -> str:
+    rows = []
+    for name in ASSIGNMENTS:
+        if content := result("machines", name):
+            differs = [what for what, it in content["arithmetic differs"].items() if it]
+            counts = content["answers"], content["checks"], len(content["verdict differs"])
+            rows.append((f"`{name}`", *counts, ", ".join(differs) or "none"))
+    head = ("notebook", "answers", "verdicts", "that differ", "arithmetic that differs")
+    return table(head, rows)
+
+
 def _said(one: dict[str, Any]) -> str:
     counts = ", ".join(f"{n} {what}" for what, n in one.items() if not isinstance(n, bool))
     return f"{'passed' if one['passed'] else '**failed**'}{': ' + counts if counts else ''}"
@@ -208,9 +235,10 @@ with the same seed.
 {_pairs()}
 ## Do messages name the cause?
 
-`python -m tests.trust.diagnosis`; mistake, message and verdict of each in `tests/trust/diagnosis/`.
-The verdicts were given by readers who had not written the checks' messages that day, from the code
-of each answer. *symptom*: true, but leaves the student searching.
+`python -m tests.trust.diagnosis`; mistakes, messages, verdicts stand in `tests/trust/diagnosis/`.
+Both readers judged from the code of each answer. The first had improved messages before; the second
+had written none and did not see the first one's verdicts. *symptom*: true, but leaves the student
+searching.
 
 {_diagnosis()}
 ## Right answers, many seeds
@@ -226,7 +254,14 @@ Checks that chance can fail, and how often at most:
 
 `python -m tests.trust.versions`.
 
-{_versions()}"""
+{_versions()}
+## Another processor
+
+`python -m tests.trust.machines`. References and recorded answers, each graded with the same seed as
+the libraries calculate here, and without all that newer x86-64 processors have added in NumPy,
+OpenBLAS, torch and MKL (of answers that train: the right ones).
+
+{_machines()}"""
 
 
 def survivors() -> str:

@@ -3,8 +3,8 @@
 For each of the two an environment of its own is made in `out/trust/versions/`, installed by pip:
 for `oldest` every requirement at its lower bound, for `newest` nothing pinned but torch. In it the
 notebooks are built and compared with the committed ones, all references and recorded answers are
-graded, and the tests of the examiner, the gradebook and `qlib` run. What happened goes into
-`tests/trust/results/versions.json`.
+graded (right ones with 3 seeds), and the tests of the examiner, the gradebook and `qlib` run. What
+happened goes into `tests/trust/results/versions.json`.
 """
 
 import argparse
@@ -104,7 +104,7 @@ def measure(which: str, workers: int) -> dict[str, Any]:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            env=os.environ | {"OMP_NUM_THREADS": "1", "ANSWER_SEEDS": "3"},
         )
         counts = re.findall(r"(\d+) (passed|failed|skipped|error)", done.stdout)
         results[title] = {"passed": done.returncode == 0} | {what: int(n) for n, what in counts}

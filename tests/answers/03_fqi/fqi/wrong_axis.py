@@ -1,6 +1,6 @@
 """Maximum over the wrong axis.
 
-expects: stopped with ValueError
+expects: The maximum runs over the samples
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The maximum runs over states.
 
-expects: stopped with ValueError
+expects: The maximum runs over states
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Does not count the last sweep.
 
-expects: counts too
+expects: the last sweep is not counted
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Makes one more sweep.
 
-expects: One sweep too many
+expects: One sweep too many is made
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Divides by lambda.
 
-expects: NaN or infinity
+expects: A power of lambda is 0 here
 """
 
 import numpy as np

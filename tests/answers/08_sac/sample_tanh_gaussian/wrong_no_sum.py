@@ -1,6 +1,6 @@
 """One log density an entry.
 
-expects: wrong shape
+expects: add up
 """
 
 import math

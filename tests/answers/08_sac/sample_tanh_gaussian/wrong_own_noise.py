@@ -1,6 +1,6 @@
 """Draws noise of its own.
 
-expects: The action differs
+expects: the noise is handed in
 """
 
 import math

@@ -1,6 +1,6 @@
 """Sweeps in place, state by state.
 
-expects: differs at
+expects: just overwritten
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Subtracts the largest Q of the table: small rows underflow.
 
-expects: NaN or infinity
+expects: not of the whole table
 """
 
 import numpy as np
@@ -8,4 +8,4 @@ import numpy as np
 
 def soft_v(Q, alpha):
     top = Q.max()
-    return top + alpha * np.log(np.exp((Q - top - 800 * alpha) / alpha).sum(axis=1)) + 800 * alpha
+    return top + alpha * np.log(np.exp((Q - top) / alpha).sum(axis=1))
