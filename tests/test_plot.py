@@ -1,3 +1,4 @@
+import io
 import re
 import subprocess
 import sys
@@ -5,6 +6,7 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import matplotlib as mpl
+import matplotlib.image
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -16,6 +18,7 @@ from qlib.data import Episode
 from qlib.plot.curves import mean_interval, spread
 from qlib.plot.moves import STEP, UP_RIGHT_DOWN_LEFT, tied_best
 from qlib.plot.style import BLUE, LINES, WHITE, ink, number, shades
+from qlib.plot.titles import plain
 
 V34 = np.array([0.64, 0.74, 0.85, 1, 0.57, 0.57, -1, 0.49, 0.43, 0.48, 0.28, 0])  # SEED_NOTES 1b
 PAIR = plot.GridLayout((1, 2), [(0, 0), (0, 1)])
@@ -291,6 +294,30 @@ def test_quarters_write_all_numbers_and_outline_the_greedy_ones():
     assert "all moves are tied: 1" in plot.alt(ax)
 
 
+@pytest.mark.parametrize("size", [0.7, 1.3])
+def test_numbers_lie_inside_the_outline_of_their_quarter(size):
+    rows = (np.eye(4) + 1) * [[0.123], [-0.123], [1.23], [-1.23]]
+    row = plot.GridLayout((1, 4), [(0, j) for j in range(4)])
+    fig = Figure(figsize=(4 * size, size), dpi=200)  # as pictures are saved
+    ax = fig.add_axes((0, 0, 1, 1))
+    plot.q_quarters(rows, row, ax, signed=True)
+    fig.draw_without_rendering()
+    outlines = [p for p in ax.patches if str(p.get_gid()).startswith("greedy:")]
+    assert len(outlines) == 8  # one in each positive row, three in each negative
+    for outline in outlines:
+        half = outline.get_linewidth() / 2 * fig.dpi / 72
+        box = text_at(ax, outline.get_gid().replace("greedy", "q")).get_window_extent()
+        corners = ax.transData.transform(outline.get_xy()[:3])
+        middle = box.y0 + 0.3 * box.height, box.y1 - 0.25 * box.height  # of the digits
+        for x in (box.x0, box.x1):
+            for y in middle:
+                for k in range(3):  # further than half a line from every side
+                    a, b = corners[k], corners[(k + 1) % 3]
+                    way, to, rest = b - a, np.array([x, y]) - a, corners[(k + 2) % 3] - a
+                    away = (way[0] * to[1] - way[1] * to[0]) / np.hypot(*way)
+                    assert away * np.sign(way[0] * rest[1] - way[1] * rest[0]) > half
+
+
 def test_quarters_follow_the_order_of_the_actions():
     order = ("left", "down", "right", "up")
     ax = plot.q_quarters([[1, 2, 3, 4], [0, 0, 0, 1]], PAIR, actions=order)
@@ -326,6 +353,16 @@ def test_bars_show_q_v_and_signed_advantages():
         plot.bars([3.0, 1.0], pi=[0.5, 0.6])
 
 
+@pytest.mark.parametrize("q", [[0.31, 0.68, -0.02, 0.15], [-0.31, -0.68, 0.02, -0.15]])
+def test_the_line_of_v_strikes_no_number_of_a_bar(q):
+    ax = plot.bars(q, pi=[0.25] * 4)
+    ax.figure.draw_without_rendering()
+    V = ax.transData.transform((0, np.mean(q)))[1]
+    for k in range(4):
+        box = text_at(ax, f"q:{k}").get_window_extent()
+        assert not box.y0 < V < box.y1
+
+
 def test_state_graph_labels_action_probability_and_reward():
     ax = plot.state_graph(two_states(), states=["go", "end"], actions=["out", "try"])
     labels = [t.get_text() for t in ax.texts if t.get_gid() == "label"]
@@ -333,6 +370,20 @@ def test_state_graph_labels_action_probability_and_reward():
     assert gids(ax, "edge:") == ["edge:0:0", "edge:0:1"]  # no loop at the end
     assert gids(ax, "terminal:") == ["terminal:1"]
     assert "Terminal states: end" in plot.alt(ax)
+
+
+@pytest.mark.parametrize("mdp", [two_states(), envs.random_walk(5), envs.chain(3)])
+def test_state_graph_leaves_no_empty_band_and_cuts_nothing_off(mdp):
+    ax = plot.state_graph(mdp, layout="line", title="A title")
+    shown = ax.figure
+    shown.draw_without_rendering()
+    boxes = [t.get_window_extent() for t in ax.texts] + [
+        p.get_window_extent() for p in ax.patches if p.get_gid()
+    ]
+    low, high = min(b.y0 for b in boxes), max(b.y1 for b in boxes)
+    title = ax.title if ax.title.get_text() else ax._left_title
+    assert 0 <= low < 0.35 * shown.dpi
+    assert high <= title.get_window_extent().y0 < high + 0.5 * shown.dpi
 
 
 def test_state_graph_takes_the_worlds_of_the_course():
@@ -371,7 +422,10 @@ def test_backup_diagrams_have_the_right_marks(kind, states, actions, terminals, 
 
 def test_backup_targets():
     assert text_at(plot.backup("nstep", n=2), "target").get_text() == (
-        r"$r_t + \cdots + \gamma^{1}\, r_{t+1} + \gamma^{2}\, V(s_{t+2})$"
+        r"$r_t + \gamma\, r_{t+1} + \gamma^{2}\, V(s_{t+2})$"
+    )
+    assert text_at(plot.backup("nstep", n=3), "target").get_text() == (
+        r"$r_t + \cdots + \gamma^{2}\, r_{t+2} + \gamma^{3}\, V(s_{t+3})$"
     )
     one, td = plot.backup("nstep", n=1), plot.backup("td")
     assert text_at(one, "target").get_text() == text_at(td, "target").get_text()
@@ -466,6 +520,19 @@ def test_labels_at_line_ends_do_not_overlap():
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :])
 
 
+def test_a_line_that_stops_early_has_its_name_at_its_end():
+    runs = {"short": [0.0, 1.0], "long": [0.0, 1.0, 2.0, 3.0]}
+    ax = plot.curves(runs, {"short": [0, 1], "long": [0, 1, 2, 3]})
+    short, long = (text_at(ax, f"label:{name}") for name in runs)
+    ax.figure.draw_without_rendering()
+    end = ax.transData.transform((1, 1))
+    box = Text.get_window_extent(short)
+    assert 0 < box.x0 - end[0] < 15
+    assert box.y0 < end[1] < box.y1
+    assert short.arrow_patch is None  # nothing crosses the plot
+    assert long.arrow_patch is not None
+
+
 def test_spread_keeps_order_and_moves_as_little_as_needed():
     assert spread(np.array([0.0, 1.0]), 0.5).tolist() == [0, 1]
     assert spread(np.array([0.5, 0.5]), 0.2).tolist() == pytest.approx([0.4, 0.6])
@@ -488,7 +555,106 @@ def test_curves_refuse_bad_input(runs, options, message):
         plot.curves(runs, **options)
 
 
+# Titles
+
+LONG = "Figure 3. A title that says more than a narrow picture has room for, $V^{\\pi}(s)$ included"
+
+
+def titles(fig):
+    """The titles of a figure and of its axes."""
+    own = [c for ax in fig.axes for c in ax.get_children() if c not in ax.texts]
+    return [t for t in [*fig.texts, *own] if isinstance(t, Text) and t.get_text()]
+
+
+def inside(text, left=0.0, right=1.0):
+    """Whether a text lies in its figure, between two parts of its width."""
+    fig = text.get_figure(root=True)
+    fig.draw_without_rendering()
+    box = text.get_window_extent()
+    return (
+        left * fig.bbox.width <= box.x0 < box.x1 <= right * fig.bbox.width
+        and 0 <= box.y0 < box.y1 <= fig.bbox.height
+    )
+
+
+def has_white_edge(picture):
+    """Whether nothing touches the edge of a saved picture, as a text does that is cut off."""
+    image = mpl.image.imread(io.BytesIO(picture.png))
+    return all((edge == 1).all() for edge in (image[:3], image[-3:], image[:, :3], image[:, -3:]))
+
+
+def test_a_long_title_is_broken_and_lies_inside_its_figure():
+    short, long = (plot.values([0, 1], PAIR, title=t) for t in ("V", LONG))
+    cell = [0.0, 0.0]
+    for k, ax in enumerate((short, long)):
+        assert has_white_edge(plot.show(ax))
+        (title,) = titles(ax.figure)
+        assert inside(title)
+        cell[k] = ax.get_window_extent().width
+    assert titles(short.figure)[0].get_text() == "V"
+    assert title.get_text().count("\n") >= 2
+    assert title.get_text().replace("\n", " ") == LONG
+    assert "$V^{\\pi}(s)$" in title.get_text()  # in one piece
+    assert cell[1] == pytest.approx(cell[0], rel=0.05)  # the figure grew, the cells did not shrink
+
+
+def test_a_title_a_little_too_long_shrinks():
+    policy = np.eye(12, 4)
+    ax = plot.arrows(policy, plot.GRID34, title="Figure 4. The policy: long arrows, likely moves")
+    before = titles(ax.figure)[0].get_fontsize()
+    assert has_white_edge(plot.show(ax))
+    (title,) = titles(ax.figure)
+    assert inside(title)
+    assert "\n" not in title.get_text()
+    assert 0.85 * before <= title.get_fontsize() < before
+
+
+def test_titles_of_panels_stay_in_their_column():
+    fig, axes = plot.panels(1, 2, size=(7, 3), title=f"{LONG}. {LONG}")
+    plot.backup("td", axes[0], title=LONG)  # centred
+    plot.values([0, 1], PAIR, axes[1], title=LONG)
+    assert has_white_edge(plot.show(fig))
+    above, left, right = titles(fig)[:1] + [t for t in titles(fig)[1:] if "\n" in t.get_text()]
+    assert inside(above)
+    assert inside(left, 0.0, 0.5)
+    assert inside(right, 0.5, 1.0)
+    assert above.get_window_extent().y0 >= right.get_window_extent().y1
+
+
+def test_panels_without_a_title_do_not_cut_those_of_their_axes():
+    fig, axes = plot.panels(1, 2, size=(9.2, 3.7))
+    for ax in axes:
+        plot.values(V34, plot.GRID34, ax, title="$Q_0(s, a)$")
+    assert has_white_edge(plot.show(fig))
+    assert all(inside(title) for title in titles(fig))
+
+
+def test_a_picture_shown_twice_does_not_grow_and_keeps_its_layout():
+    ax = plot.values(V34, plot.GRID34, title=LONG)
+    first = mpl.image.imread(io.BytesIO(plot.show(ax).png)).shape
+    text = titles(ax.figure)[0].get_text()
+    second = mpl.image.imread(io.BytesIO(plot.show(ax).png)).shape
+    assert first[1] == second[1]
+    assert first[0] == pytest.approx(second[0], abs=4)
+    assert titles(ax.figure)[0].get_text() == text
+    assert ax.figure.get_layout_engine() is not None
+
+
 # Alt texts and the notebook
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r"$V^\pi$ and $Q^{*}$", "V^π and Q*"),
+        (r"with $\gamma = 0.5$", "with γ = 0.5"),
+        (r"like $1 / \sqrt{N}$", "like 1 / √N"),
+        ("costs $5", "costs $5"),
+    ],
+)
+def test_alt_texts_write_formulas_in_plain_signs(text, words):
+    assert plain(text) == words
+    assert plot.alt(plot.values([0, 1], PAIR, title=text)).startswith(f"{words}. Grid")
 
 
 class Tags(HTMLParser):

@@ -50,6 +50,12 @@ _TEXT = {
     ),
 }
 
+# Few steps are written out: no dots between neighbours, no exponent 1.
+_SHORT = {
+    1: r"$r_t + \gamma\, V(s_{t+1})$",
+    2: r"$r_t + \gamma\, r_{t+1} + \gamma^{2}\, V(s_{t+2})$",
+}
+
 
 @style()
 def backup(kind: str, ax: Axes | None = None, *, n: int = 3, title: str | None = None) -> Axes:
@@ -77,7 +83,7 @@ def backup(kind: str, ax: Axes | None = None, *, n: int = 3, title: str | None =
     name, target, words = _TEXT[kind]
     if kind == "nstep":
         name, words = name.format(n=n), words.format(n=n)
-        target = r"$r_t + \gamma\, V(s_{t+1})$" if n == 1 else target.format(n=n, last=n - 1)
+        target = _SHORT.get(n, target.format(n=n, last=n - 1))
     depth = {"mc": 5.4, "nstep": 1.8 * n}.get(kind, 1.8)
     ax = new_axes(ax, (3.6, 1.55 + 0.62 * depth))
     ax.set_axis_off()

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from qlib.plot.style import style
+from qlib.plot.titles import fit_titles, plain
 
 DPI = 100
 
@@ -127,6 +128,7 @@ def set_alt(picture: Axes | Figure, text: str) -> None:
     """Store `text` as the alt text of axes, or as that of a whole figure.
 
     State what a reader should see, not how it is drawn: "Q* is larger than Q^π in every cell".
+    Formulas between dollar signs, as in a title, are written in plain signs.
 
     Raises:
         ValueError: if the text is empty.
@@ -134,7 +136,7 @@ def set_alt(picture: Axes | Figure, text: str) -> None:
     figure_of(picture)
     if not str(text).strip():
         raise ValueError("An alt text says what the picture shows; it must not be empty.")
-    picture.qlib_alt = " ".join(str(text).split())
+    picture.qlib_alt = plain(" ".join(str(text).split()))
 
 
 def alt(picture: Axes | Figure) -> str:
@@ -155,7 +157,7 @@ def show(picture: Axes | Figure, text: str | None = None, *, scale: float = 2.0)
 
     JupyterLab gives a plain matplotlib output no alt text; an `<img alt=...>` keeps it,
     also in a notebook that is not trusted. A pyplot figure is closed, so that it is not
-    shown a second time at the end of the cell.
+    shown a second time at the end of the cell. Titles too wide for the figure are made to fit.
 
     Args:
         picture: axes or figure.
@@ -174,8 +176,14 @@ def show(picture: Axes | Figure, text: str | None = None, *, scale: float = 2.0)
     if text is not None:
         set_alt(fig, text)
     buffer = io.BytesIO()
+    layout = fig.get_layout_engine()
     with style():
+        if isinstance(fig, AltFigure):
+            fit_titles(fig)
+            fig.set_layout_engine("none")  # what was measured is what is saved
         fig.savefig(buffer, format="png", dpi=DPI * scale, metadata={"Software": None})
+    if isinstance(fig, AltFigure):
+        fig.set_layout_engine(layout)
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close(fig)

@@ -166,9 +166,18 @@ def spread(wanted: np.ndarray, gap: float) -> np.ndarray:
 
 
 def _end_labels(ax: Axes, ends: list[tuple[float, float, str, str]]) -> None:
-    """Names to the right of the lines, moved apart where they would overlap."""
+    """Names to the right of the lines, moved apart where they would overlap.
+
+    A line that stops early has its name at its end: a leader across the plot looks like data.
+    """
     ax.margins(x=0.02)
     ax.autoscale_view()
+    left, right = ax.get_xlim()
+    early = [end for end in ends if end[0] < max(x for x, *_ in ends) - 0.05 * (right - left)]
+    for x, y, name, color in early:
+        ax.annotate(name, (x, y), xytext=(7, 0), textcoords="offset points", va="center",
+                    fontsize=10.5, color=ink(color), gid=f"label:{name}")  # fmt: skip
+    ends = [end for end in ends if end not in early]
     low, high = ax.get_ylim()
     forth, back = ax.transAxes.inverted(), ax.transData
     wanted = np.array([forth.transform(back.transform((x, y)))[1] for x, y, *_ in ends])

@@ -67,6 +67,7 @@ def state_graph(
     ]
     low, high = xy.min(axis=0) - np.array([1.55, 1.2]), xy.max(axis=0) + np.array([1.55, 1.2])
     size = np.clip((high - low) * 1.0, (3.2, 2.2), (10.0, 8.0))
+    given = ax
     ax = new_axes(ax, (float(size[0]), float(size[1])))
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
     ax.set_axis_off()
@@ -74,6 +75,7 @@ def state_graph(
         ax.set_title(title)
     centre = xy.mean(axis=0)
     taken = [(*xy[s], RADIUS, RADIUS) for s in range(S)]  # boxes (x, y, half width, half height)
+    heights = []  # of the lowest and highest point of every arrow
     inches = ax.get_window_extent().width / ax.get_figure(root=True).dpi / (high[0] - low[0])
     for s, t in edges:
         lines = [
@@ -85,10 +87,11 @@ def state_graph(
         side = "center"
         if s == t:
             outwards = np.array([0.0, 1.0]) if layout == "line" else xy[s] - centre
-            at, side = _loop(ax, xy[s], outwards, s)
+            at, side, drawn = _loop(ax, xy[s], outwards, s)
         else:
-            curve = _edge(ax, xy[s], xy[t], s, t, (t, s) in edges, layout == "line")
+            curve, drawn = _edge(ax, xy[s], xy[t], s, t, (t, s) in edges, layout == "line")
             at = _free(curve, half, taken)
+        heights += drawn.get_extents().intervaly.tolist()
         taken.append((*at, *half))
         _label(ax, at, lines, side, 0.17 / inches)
     for s in range(S):
@@ -100,6 +103,11 @@ def state_graph(
         room = (1.1 if done[s] else 1.35) * RADIUS * 72
         ax.text(*xy[s], states[s], ha="center", va="center", zorder=6,
                 fontsize=min(12.0, room / max(1, 0.6 * len(states[s]))))  # fmt: skip
+    heights += [y + sign * half for _, y, _, half in taken for sign in (-1, 1)]
+    ax.set_ylim(min(heights) - 0.2, max(heights) + 0.2)  # no empty bands
+    if given is None:
+        height = inches * float(np.ptp(ax.get_ylim())) + (0.4 if title else 0.1)
+        ax.get_figure(root=True).set_figheight(height)
     told = "; ".join(
         f"{states[s]} to {states[t]}: "
         + ", ".join(_words(actions[a], P[s, a, t], R[s, a], fmt) for a in range(A)
@@ -137,8 +145,8 @@ def _words(action: str, p: float, r: float, fmt: str) -> str:
     return f"{action}:{chance} r={sign}{number(r, fmt)}"
 
 
-def _edge(ax: Axes, start, end, s: int, t: int, both: bool, line: bool) -> np.ndarray:
-    """Draw a curved arrow between two states; return the three points of its curve, (3, 2)."""
+def _edge(ax: Axes, start, end, s: int, t: int, both: bool, line: bool) -> tuple[np.ndarray, Path]:
+    """Draw a curved arrow between two states; return its three points, (3, 2), and its path."""
     way = end - start
     length = float(np.hypot(*way))
     left = np.array([-way[1], way[0]]) / length
@@ -147,8 +155,7 @@ def _edge(ax: Axes, start, end, s: int, t: int, both: bool, line: bool) -> np.nd
         bend = (0.3 if both else 0.0) if length < 2.6 else 0.34
     top = (start + end) / 2 + left * bend * length  # control point of the arc
     points = [_leave(start, top), top, _leave(end, top, 0.03)]
-    _draw(ax, points, f"edge:{s}:{t}")
-    return np.array(points)
+    return np.array(points), _draw(ax, points, f"edge:{s}:{t}")
 
 
 def _free(curve: np.ndarray, half, taken) -> np.ndarray:
@@ -170,8 +177,8 @@ def _leave(centre, towards, more: float = 0.0) -> np.ndarray:
     return centre + way / np.hypot(*way) * (RADIUS + more)
 
 
-def _loop(ax: Axes, at, outwards, s: int) -> tuple[np.ndarray, str]:
-    """Draw a loop on the outer side of a state; return place and alignment of its label."""
+def _loop(ax: Axes, at, outwards, s: int) -> tuple[np.ndarray, str, Path]:
+    """Draw a loop on the outer side of a state; return place, alignment of its label, and path."""
     if np.hypot(*outwards) < 1e-9:
         outwards = np.array([0.0, 1.0])
     out = outwards / np.hypot(*outwards)
@@ -183,18 +190,20 @@ def _loop(ax: Axes, at, outwards, s: int) -> tuple[np.ndarray, str]:
         at + far * out - 0.62 * side,
         at + (RADIUS + 0.03) * (0.8 * out - 0.6 * side),
     ]
-    _draw(ax, points, f"edge:{s}:{s}")
+    path = _draw(ax, points, f"edge:{s}:{s}")
     reach = 0.25 * RADIUS * 0.8 + 0.75 * far
     if abs(out[0]) < 0.6:
-        return at + reach * out, "center"
-    return at + (reach - 0.08) * out, "left" if out[0] > 0 else "right"
+        return at + reach * out, "center", path
+    return at + (reach - 0.08) * out, "left" if out[0] > 0 else "right", path
 
 
-def _draw(ax: Axes, points, gid: str) -> None:
+def _draw(ax: Axes, points, gid: str) -> Path:
     codes = [Path.MOVETO, *[Path.CURVE3 if len(points) == 3 else Path.CURVE4] * (len(points) - 1)]
-    arrow = FancyArrowPatch(path=Path(points, codes), arrowstyle="-|>", shrinkA=0, shrinkB=0)
+    path = Path(points, codes)
+    arrow = FancyArrowPatch(path=path, arrowstyle="-|>", shrinkA=0, shrinkB=0)
     arrow.set(mutation_scale=14, lw=1.5, color=GREY, zorder=2, gid=gid)
     ax.add_patch(arrow)
+    return path
 
 
 def _label(ax: Axes, at, lines: list[tuple[int, str]], side: str, step: float) -> None:

@@ -13,6 +13,8 @@ from qlib.plot.grid import GridLayout, board, check_table, fill_cell
 from qlib.plot.moves import STEP, UP_RIGHT_DOWN_LEFT, check_actions, tied_best
 from qlib.plot.style import GREY, WHITE, number, shades, style, text_on
 
+_MARGIN = 0.025  # from the edge of a quarter to its outline, in sides of a cell
+
 _CORNERS = {
     "up": ((-0.5, -0.5), (0.5, -0.5)),
     "right": ((0.5, -0.5), (0.5, 0.5)),
@@ -88,14 +90,14 @@ def q_quarters(
             face = color(Q[s, a])
             ax.add_patch(Polygon([(j, i), *corners], fc=face, ec=GREY, lw=0.8, zorder=1))
             if best[a]:
-                inner = _inset(np.array([(j, i), *corners]), 0.045)
+                inner = _inset(np.array([(j, i), *corners]), _MARGIN)
                 edge = Polygon(inner, fill=False, ec=text_on(face), lw=min(2.0, 1.6 * side))
                 edge.set(joinstyle="miter", zorder=3, gid=f"greedy:{s}:{a}")
                 ax.add_patch(edge)
-            x, y = STEP[direction]
+            x, y = np.array(STEP[direction]) * (0.28, 0.315)  # numbers are wider than high
             text = number(Q[s, a], fmt, signed)
-            size = side * min(9.8, 40.0 / max(len(text), 4))
-            ax.text(j + 0.315 * x, i + 0.315 * y, text, ha="center", va="center", fontsize=size,
+            size = side * min(9.8, 40.0 / max(len(text), 4)) * (0.85 if best[a] else 1.0)
+            ax.text(j + x, i + y, text, ha="center", va="center", fontsize=size,
                     weight="bold" if best[a] else "normal", color=text_on(face),
                     gid=f"q:{s}:{a}", zorder=5)  # fmt: skip
     words = (

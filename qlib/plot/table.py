@@ -146,30 +146,37 @@ def bars(
     ax.set_xticks(x, actions)
     ax.set_ylabel(ylabel)
     ax.tick_params(axis="x", length=0)
+    V = None if pi is None else _mean(pi, q)
     for k in range(A):
         inside = abs(q[k]) > 0.14 * span
+        if inside and V is not None and 0.01 * span < (q[k] - V) * np.sign(q[k]) < 0.12 * span:
+            inside = False  # the line of V would strike it through
         up = (q[k] >= 0) != inside  # written above its end, as outside a positive bar
         ax.text(k, q[k] + (0.02 if up else -0.03) * span, number(q[k], fmt), ha="center",
                 va="bottom" if up else "top", fontsize=10.5, gid=f"q:{k}", zorder=5)  # fmt: skip
     words = "Bars of Q for " + ", ".join(
         f"{n} {number(v, fmt)}" for n, v in zip(actions, q, strict=True)
     )
-    if pi is not None:
-        pi = np.asarray(pi, dtype=float)
-        if pi.shape != q.shape or pi.min() < -1e-9 or abs(pi.sum() - 1) > 1e-6:
-            raise ValueError(f"pi must be probabilities of shape {q.shape}, got {pi.tolist()}.")
-        V = float(pi @ q)
+    if V is not None:
         ax.plot([-0.5, A - 0.2], [V, V], color=BLUE, ls=(0, (6, 2)), lw=2.2, zorder=3)
         ax.text(A - 0.15, V, f"V = {number(V, fmt)}", color=ink(BLUE), va="center", fontsize=11)
         words += f"; their mean under the policy is V = {number(V, fmt)}"
         for k in range(A):
             words += _advantage(ax, k, q[k] - V, V, 0.085 * span, fmt)
-    ax.set_xlim(-0.5, A + (0.35 if pi is not None else -0.5))
+    ax.set_xlim(-0.5, A + (0.35 if V is not None else -0.5))
     ax.margins(y=0.12)
     if title:
         ax.set_title(title)
     set_alt(ax, f"{title + '. ' if title else ''}{words}.")
     return ax
+
+
+def _mean(pi, q: np.ndarray) -> float:
+    """V = sum_a pi(a) q(a), for probabilities that fit."""
+    pi = np.asarray(pi, dtype=float)
+    if pi.shape != q.shape or pi.min() < -1e-9 or abs(pi.sum() - 1) > 1e-6:
+        raise ValueError(f"pi must be probabilities of shape {q.shape}, got {pi.tolist()}.")
+    return float(pi @ q)
 
 
 def _advantage(ax: Axes, k: int, adv: float, V: float, half: float, fmt: str) -> str:

@@ -238,7 +238,7 @@ many = [rollout(grid, pi, rng, 50) for _ in range(200)]
 episode = next((ep for ep in many if ep.terminated and 5 <= len(ep) <= 7), many[0])
 display(plot.episode(episode, plot.GRID34, actions=MOVES))
 words = {"actions": MOVES, "max_steps": 8}
-display(plot.timeline(episode, first=0, title="Ours: t = 0 … T-1, then s_T", **words))
+display(plot.timeline(episode, first=0, title="Ours: t = 0 … T−1, then $s_T$", **words))
 plot.timeline(episode, first=1, title="The same, counted from 1", **words)
 
 # %% [markdown]
@@ -392,7 +392,7 @@ def state_dist(mdp: TabularMDP, pi: np.ndarray, t: int) -> np.ndarray:
 pictures, labels = [], []
 for t in (0, 1, 2, 3, 4, 6, 10, 20):
     d = state_dist(grid, pi, t)
-    name = f"P(s_t = s) at t = {t}; {d[11]:.0%} have ended"
+    name = f"$P(s_t = s)$ at t = {t}; {d[11]:.0%} have ended"
     pictures.append(plot.values(d, plot.GRID34, title=name, vmin=0.0, vmax=1.0, name="probability"))
     labels.append(f"t = {t}")
 title = "Figure 5. Where the agent is: probability spreads, then drains"
@@ -856,7 +856,7 @@ print(
     f"J = {J_exact(grid, pi):.6f}, and the mean of Q over the first state and action {J_again:.6f}"
 )
 title = "Figure 9. Return of each first move, if the policy goes on"
-plot.q_quarters(Q_pi, plot.GRID34, actions=MOVES, signed=True, title=title, name="Q^pi")
+plot.q_quarters(Q_pi, plot.GRID34, actions=MOVES, signed=True, title=title, name="Q^π")
 
 # %% [markdown]
 # Two observations to take along.

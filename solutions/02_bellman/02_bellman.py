@@ -178,8 +178,9 @@ for _ in range(60):  # Q with T steps left, T = 1, 2, ...
     far_off.append(np.abs(steps_left - forever).max())
     steps_left = longer
 both = {"distance from the endless Q": far_off, "stationary equation, residual": off}
-ax = plot.curves(both, np.arange(1, 61), log=True, xlabel="T, steps", ylabel="largest error",
-                 title="Figure 2. One equation for all T needs an endless horizon")  # fmt: skip
+words = {"xlabel": "T, steps", "ylabel": "largest error", "note": "exact"}
+title = "Figure 2. One equation for all T needs an endless horizon"
+ax = plot.curves(both, np.arange(1, 61), log=True, title=title, **words)
 plot.show(ax, "Two falling lines: both errors shrink by the same factor a step and are never 0.")
 
 # %% [markdown]
@@ -426,14 +427,14 @@ Q_pi = q_from_v(solve_v(grid, tilted), grid)
 title = "Figure 5. Optimal and suboptimal, the same grid"
 fig, (left, right) = plot.panels(1, 2, size=(9.6, 4.0), title=title)
 look = {"actions": moves, "vmin": -1, "vmax": 1, "signed": True}
-plot.q_quarters(Q_star, plot.GRID34, left, title="Q*", name="Q*", **look)
-plot.q_quarters(Q_pi, plot.GRID34, right, title="Q of a policy with 30 % chance", **look)
+plot.q_quarters(Q_star, plot.GRID34, left, title="$Q^{*}$", name="Q*", **look)
+plot.q_quarters(Q_pi, plot.GRID34, right, title=r"$Q^\pi$ of a policy with 30 % chance", **look)
 plot.show(fig, "Two grids with four values a cell. In every one of them Q* is at least as large.")
 
 # %% tags=["experiment"]
 gap = Q_star - q_from_v(solve_v(grid, tilted), grid)
 print(f"Q* - Q_pi lies between {gap.min():.4f} and {gap.max():.4f}")
-title = "Figure 6. What 30 % chance costs: Q* minus Q of the policy"
+title = r"Figure 6. What 30 % chance costs: $Q^{*}$ minus $Q^\pi$"
 ax = plot.q_quarters(gap, plot.GRID34, actions=moves, title=title, name="cost", tol=1.0)
 plot.show(ax, "The difference is nowhere negative, 0 in the exits, and largest below the bad exit.")
 
@@ -449,7 +450,7 @@ A_star = advantage(Q_star, np.eye(4)[Q_star.argmax(axis=1)])
 title = "Figure 7. Advantages of the best policy"
 ax = plot.q_table(A_star[:11], actions=moves, signed=True, title=title, name="A*")
 display(plot.show(ax, "No entry is positive. Each row holds a 0, at the best action of its state."))
-print(f"largest: {A_star.max():g}; best action of each state: {np.unique(A_star.max(axis=1))}")
+print("advantage of the best action in s0, s1, …:", *(f"{x:g}" for x in A_star.max(axis=1)))
 
 # %% [markdown]
 # In figure 7 no number is positive and every row has a 0: no action beats the best one, and the best
@@ -560,7 +561,7 @@ for _ in range(2000):
     ratios["pi"].append(np.abs(policy).max() / np.abs(one - two).max())
     ratios["star, Euclidean"].append(np.linalg.norm(star) / np.linalg.norm(one - two))
 largest = {name: max(values) for name, values in ratios.items()}
-print({name: f"{value:.4f}" for name, value in largest.items()})
+print("largest ratio:", "; ".join(f"{name} {value:.4f}" for name, value in largest.items()))
 
 # %% [markdown]
 # <details><summary>What happens, and why</summary>
@@ -635,12 +636,14 @@ def c2(mdp: TabularMDP, Q: np.ndarray, k: int) -> tuple[float, float]:
 # %% tags=["experiment"]
 world = envs.garnet(6, 3, 3, np.random.default_rng(5), gamma=0.9)
 star = solve.policy_iteration(world).Q
-starts = {"from 0": np.zeros((6, 3)), "from Q* + 5": star + 5.0}
+starts = {"from 0": np.zeros((6, 3)), "from $Q^{*} + 5$": star + 5.0}
 runs = {name: [c2(world, Q, k)[0] for k in range(31)] for name, Q in starts.items()}
-runs["bound for Q* + 5"] = [c2(world, star + 5.0, k)[1] for k in range(31)]
+runs["bound for $Q^{*} + 5$"] = [c2(world, star + 5.0, k)[1] for k in range(31)]
 late = [c1(world, star, star + 5.0), c2(world, star + 5.0, 30)]
-title = "Figure 8. Each backup brings a table closer to Q*"
-ax = plot.curves(runs, log=True, xlabel="k, backups", ylabel="largest error", title=title)
+words = {"xlabel": "k, backups", "ylabel": "largest error", "note": "exact"}
+ax = plot.curves(
+    runs, log=True, title="Figure 8. Each backup brings a table closer to $Q^{*}$", **words
+)
 plot.show(ax, "On a log scale both errors fall; the one that starts at Q* + 5 lies on its bound.")
 
 # %% [markdown]
@@ -1051,7 +1054,7 @@ worst = {name: max(values) for name, values in share.items()}
 in_order = {name: np.sort(values) for name, values in share.items()}
 title = "Figure 10. Random worlds stay far below the bound"
 ax = plot.curves(in_order, np.arange(1, 1001) / 10, ylabel="loss / bound", title=title,
-                 xlabel="% of 1,000 random worlds, sorted", interval="none")  # fmt: skip
+                 xlabel="% of the worlds, sorted", note="1,000 random worlds")  # fmt: skip
 plot.show(ax, "Sorted shares of the bound: half of them are near 0, and none comes close to 1.")
 
 # %% [markdown]

@@ -125,8 +125,8 @@ Vs = Qs.max(axis=2)
 ks, pictures = (0, 1, 2, 3, 4, 5, 6, 7, 10, 20, 100), []
 for k in ks:
     fig, (left, right) = plot.panels(1, 2, size=(9.2, 3.7))
-    plot.q_quarters(Qs[k], plot.GRID34, left, title=f"Q_{k}(s, a)", vmin=-1, vmax=1)
-    title = f"V_{k}(s) and greedy moves"
+    plot.q_quarters(Qs[k], plot.GRID34, left, title=f"$Q_{{{k}}}(s, a)$", vmin=-1, vmax=1)
+    title = f"$V_{{{k}}}(s)$ and greedy moves"
     plot.arrows(Qs[k], plot.GRID34, right, V=Vs[k], title=title, vmin=-1, vmax=1)
     pictures.append(fig)
 title = "Figure 1. Reward travels backwards from its sources, one step a sweep"
@@ -166,9 +166,11 @@ start = {"0.9": Vs[100, 7], "0.5": hasty[100, 7].max()}
 fig, axes = plot.panels(1, 2, size=(8.4, 3.4))
 for ax, Q, gamma in zip(axes, (Qs[100], hasty[100]), start, strict=True):
     print(f"gamma = {gamma}: news at k = {first_news[gamma]}, V*(start) = {start[gamma]:.3f}")
-    title = f"gamma = {gamma}: V* and greedy moves"
+    title = rf"$\gamma = {gamma}$: $V^{{*}}$ and greedy moves"
     plot.arrows(Q, plot.GRID34, ax, V=Q.max(axis=1), title=title, vmin=-1, vmax=1)
-words = "Figure 2. With gamma = 0.5 values fade quickly, and two arrows in the bottom row change"
+words = (
+    r"Figure 2. With $\gamma = 0.5$ values fade quickly, and two arrows in the bottom row change"
+)
 fig.suptitle(words, x=0.01, ha="left", fontsize=12)
 plot.show(fig, words + ". " + plot.alt(fig))
 
@@ -330,7 +332,7 @@ Q_sure = q_iteration(sure, 100)[-1].round(12)
 first, mixed = np.eye(4)[greedy(Q_sure)], solve.eps_greedy_probs(Q_sure)  # qlib shares ties
 tie = Q_sure[7]
 start_values = [solve.policy_evaluation(sure, pi).V[7] for pi in (first, mixed)]
-print("Q*(start, .) =", dict(zip(MOVES, tie.round(4).tolist(), strict=True)))
+print("Q* in the start:", ", ".join(f"{a} {x:.4f}" for a, x in zip(MOVES, tie, strict=True)))
 print(f"V(start): always the first best {start_values[0]:.4f}, ties mixed {start_values[1]:.4f}")
 plot.arrows(Q_sure, plot.GRID34, title="Figure 3. Two best moves in the start")
 
@@ -341,7 +343,7 @@ plot.arrows(Q_sure, plot.GRID34, title="Figure 3. Two best moves in the start")
 # 0.5905 = start_values[1] -->
 
 # %% [markdown]
-# ## 3.3 Q* beside Q^π
+# ## 3.3 $Q^*$ beside $Q^\pi$
 #
 # The lecture has a second version of the sweep, for a *given* policy: replace the maximum by the
 # mean under $\pi$, and the tables tend to $Q^\pi$:
@@ -365,13 +367,14 @@ off = {"meant": np.abs(meant - Q_pi).max(), "written": np.abs(written - Q_pi).ma
 print(f"largest distance to Q^pi: as meant {off['meant']:.4f}, as written {off['written']:.4f}")
 
 # %% tags=["experiment"]
-fig, axes = plot.panels(1, 3, size=(14.4, 3.9))
-plot.q_quarters(Q_star, plot.GRID34, axes[0], title="Q*", vmin=-1, vmax=1)
-plot.q_quarters(Q_pi, plot.GRID34, axes[1], title="Q^π, 40% random moves", vmin=-1, vmax=1)
+fig, axes = plot.panels(2, 2, size=(9.6, 7.8))
+axes[3].remove()  # three panels
+plot.q_quarters(Q_star, plot.GRID34, axes[0], title="$Q^{*}$", vmin=-1, vmax=1)
+plot.q_quarters(Q_pi, plot.GRID34, axes[1], title=r"$Q^\pi$, 40% random moves", vmin=-1, vmax=1)
 loss = Q_star - Q_pi
 words = {"signed": True, "name": "the loss", "tol": 9.0}  # nothing is greedy in a difference
-plot.q_quarters(loss, plot.GRID34, axes[2], title="Q* − Q^π", **words)
-words = "Figure 4. Q* is at least Q^π for every state and every first move"
+plot.q_quarters(loss, plot.GRID34, axes[2], title=r"$Q^{*} - Q^\pi$", **words)
+words = r"Figure 4. $Q^{*}$ is at least $Q^\pi$ for every state and every first move"
 fig.suptitle(words, x=0.01, ha="left", fontsize=13)
 plot.show(fig, f"{words}. The difference is between {loss.min():.2f} and {loss.max():.2f}.")
 
@@ -505,9 +508,9 @@ error = np.abs(Qs[:81] - Q_true).max(axis=(1, 2))
 change = np.abs(np.diff(Qs[:81], axis=0)).max(axis=(1, 2))
 k = np.arange(1, 81)
 a_priori = 0.9**k * np.abs(grid.R).max() / (1 - 0.9)
-lines = {"before: 0.9^k r_max / 0.1": a_priori, "while: 9 times the change": 9 * change}
+lines = {r"before: $0.9^k r_{\max} / 0.1$": a_priori, "while: 9 times the change": 9 * change}
 lines["true error"] = error[1:]
-words = {"xlabel": "sweep k", "ylabel": "distance to Q* (largest entry)"}
+words = {"xlabel": "sweep k", "ylabel": "distance to $Q^{*}$ (largest entry)", "note": "exact"}
 title = "Figure 5. The true error, and what can be promised"
 plot.curves({name: y[:25] for name, y in lines.items()}, k[:25], log=True, title=title, **words)
 
@@ -539,7 +542,7 @@ for _ in range(300):
 print(f"optimal from k = {np.median(settled):.0f} on (median); slowest {max(settled)}")
 print(f"run_until: {min(stopped)} to {max(stopped)} sweeps")
 share = [100 * np.mean(np.array(settled) <= k) for k in range(31)]
-words = {"xlabel": "sweep k", "ylabel": "worlds, %"}
+words = {"xlabel": "sweep k", "ylabel": "worlds, %", "note": "300 worlds"}
 title = "Figure 6. Worlds whose greedy policy is optimal from sweep k on"
 plot.curves({"settled": np.array(share)}, title=title, **words)
 
@@ -599,14 +602,17 @@ def hunt_late_switch() -> TabularMDP:
 # %% tags=["experiment"]
 late = hunt_late_switch()
 late_tables = q_iteration(late, 80)
-opinions = {f"Q_k({s}, {a})": late_tables[:, s, a] for s in range(late.n_states) for a in range(2)}
+opinions = {
+    f"$Q_k({s}, {a})$": late_tables[:, s, a] for s in range(late.n_states) for a in range(2)
+}
 changes = np.argwhere(np.diff(late_tables.argmax(axis=2), axis=0))
-print("the greedy action changes after sweep (k, state):", changes.tolist())
+print("the greedy action changes", "; ".join(f"in state {s} after sweep {k}" for k, s in changes))
 print(f"run_until with tol = 0.01 takes {run_until(late, 0.01)[1]} sweeps")
 s = int(changes[-1, 1])
-lines = {name: y[40:] for name, y in opinions.items() if name.startswith(f"Q_k({s}")}
+lines = {name: y[40:] for name, y in opinions.items() if name.startswith(f"$Q_k({s},")}
 title = "Figure 7. Two opinions that cross late"
-plot.curves(lines, np.arange(40, 81), xlabel="sweep k", ylabel="value", title=title)
+words = {"xlabel": "sweep k", "ylabel": "value", "note": "exact"}
+plot.curves(lines, np.arange(40, 81), title=title, **words)
 
 # %% [markdown] tags=["task:read_off"]
 # ### Exercise 5 · Read it off (4 points)
@@ -833,8 +839,8 @@ for i, j in np.ndindex(errors.shape):
 scaled = errors.mean(axis=0) * np.sqrt(sizes)
 for N, e, x in zip(sizes, errors.mean(axis=0), scaled, strict=True):
     print(f"N = {N:6d}   largest error {e:.3f}   error times sqrt(N) {x:5.1f}")
-words = {"xlabel": "samples N, as a power of 10", "ylabel": "largest error |Q - Q*|"}
-title = "Figure 9. From 1,000 samples on, the error falls like 1 / sqrt(N)"
+words = {"xlabel": "samples N, as a power of 10", "ylabel": "largest error $|Q - Q^{*}|$"}
+title = r"Figure 9. From 1,000 samples on, the error falls like $1 / \sqrt{N}$"
 plot.curves({"fqi": errors}, np.log10(sizes), log=True, title=title, **words)
 
 # %% [markdown]
@@ -1057,7 +1063,7 @@ for omega in (1.0, 0.7, 0.55):
         runs[i, j] = np.abs(Q - best).max() / np.abs(best).max()
     online[f"omega = {omega:g}"] = runs
     print(f"omega = {omega:<4g} relative error after 20,000 steps: {runs[:, -1].mean():.3f}")
-words = {"xlabel": "steps, as a power of 10", "ylabel": "error / largest |Q*|"}
+words = {"xlabel": "steps, as a power of 10", "ylabel": "error / largest $|Q^{*}|$"}
 title = "Figure 10. The plain mean learns slowest"
 plot.curves(online, np.log10(lengths), log=True, title=title, **words)
 
@@ -1107,7 +1113,8 @@ agents = [explore_cliff(seed, q_learning_update) for seed in range(10)]
 sums = np.array([agent[1] for agent in agents])
 late_sum = sums[:, 200:].mean()
 greedy_sums = [play("CliffWalking-v1", greedy(agent[0]), 1)[0] for agent in agents]
-print(f"episodes 200 to 299, exploring: {late_sum:.0f}    greedy: {np.unique(greedy_sums)}")
+print(f"episodes 200 to 299, exploring: {late_sum:.0f}")
+print("greedy, one episode of each agent:", *(f"{x:g}" for x in np.unique(greedy_sums)))
 smooth = sums.reshape(10, 30, 10).mean(axis=2)  # means of 10 episodes
 words = {"xlabel": "episode", "ylabel": "sum of rewards, mean of 10 episodes"}
 title = "Figure 11. Learning in the real CliffWalking"

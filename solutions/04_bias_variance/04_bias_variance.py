@@ -295,7 +295,7 @@ for k in range(1, 101):
         V = td0_update(V, ep.s[t], ep.r[t], ep.s[t + 1], ends, 0.1, 1.0)
     if k in (1, 10, 100):
         snapshots[f"after {k}"] = V[1:6]
-title = "Figure 4. TD with alpha = 0.1: the table bends towards the truth"
+title = r"Figure 4. TD with $\alpha = 0.1$: the table bends towards the truth"
 ax = plot.curves(snapshots, np.arange(1, 6), xlabel="state", ylabel="V", title=title)
 ax.set_xticks(range(1, 6))
 plot.show(ax, "The values start level at 0.5 and tilt, from the ends inward, to the true line.")
@@ -449,9 +449,11 @@ def lecture_target(t: int, k: int, V: float) -> float:
 at_start = {k: lecture_target(0, k, V=10.0) for k in (1, 3, 5)}
 later = lecture_target(5, 3, V=10.0)
 fixed = {k: lecture_target(0, k, V=0.0) / (1 - 0.9**k) for k in (1, 2, 4)}
-print("right answer 10; the formula at t = 0:", {k: round(x, 3) for k, x in at_start.items()})
+by_k = "  ".join(f"k={k}: {x:.3f}" for k, x in at_start.items())
+print(f"right answer 10; the formula at t = 0: {by_k}")
 print(f"at t = 5 with k = 3 the sum is empty: {later:.2f}")
-print("repeated until it stands still:       ", {k: round(x, 2) for k, x in fixed.items()})
+by_k = "  ".join(f"k={k}: {x:.2f}" for k, x in fixed.items())
+print(f"repeated until it stands still:        {by_k}")
 
 # %% [markdown]
 # <details><summary>What happens, and why</summary>
@@ -548,7 +550,7 @@ V_zero = np.zeros(12)
 
 # %% tags=["experiment"]
 title = "Figure 7. True values of the ring: a good half and a bad one"
-lines = {"V^π": V_ring, "mean reward r": r}
+lines = {r"$V^\pi$": V_ring, "mean reward r": r}
 words = {"xlabel": "room", "ylabel": "value, reward", "interval": "none", "note": "exact"}
 ax = plot.curves(lines, rooms, title=title, **words)
 plot.show(ax, "Rewards jump from 1 to -1; the values follow as a smooth wave between 6.5 and -6.5.")
