@@ -6,7 +6,8 @@
 | setup, helper, experiment | code and output                                                 |
 | answer                    | the stub that students get; the solution folded below it        |
 | test                      | the visible check and its report; hidden checks are not built   |
-| predict                   | the question; what is run and said to answer it, folded below   |
+| predict                   | the question; what is run to answer it, folded below            |
+| text with an answer       | the answer folded as in the notebook, and the rest as it is     |
 | manual                    | the model answer, folded                                        |
 """
 
@@ -19,6 +20,7 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from book import folds
 from book.course import Chapter
 from book.crossref import (
     chapter_label,
@@ -35,13 +37,12 @@ from grader.expand import to_notebook
 from grader.source import Cell
 
 _SOLUTION = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.M)
-_HEADING = re.compile(r"^#{2,6} ", re.M)
 _SECTION = re.compile(r"^## (\d+)\.(\d+) ", re.M)
 _LEARNED = re.compile(r"^## What you have learned", re.M)
 _FIGURE = re.compile(r"[\"']Figure (\d+)\b")
 _ORDERED = re.compile(r"show_blocks\(\s*[\"']\w+[\"']\s*,")
-ANSWER = "What happens, and why"
-_ANSWER = re.compile(rf"<details><summary>{ANSWER}</summary>\n+(.*?)\n+</details>", re.S)
+_MARKING = re.compile(r"^\*\*For the person who marks\*\*.*", re.M | re.S)
+_FORMAT = re.compile(r"[ \t]*# fmt: (?:skip|off|on)[ \t]*$", re.M)
 _PROMPT = re.compile(r"\n*\*Your (?:prediction|answer):?\*:?\s*$")
 
 
@@ -135,15 +136,15 @@ def page(
         for node, found in zip(whole.cells, outputs, strict=True)
         if node.id != "setup-qlib"
     ]
-    folds = _answers(chapter.cells)
+    answers = folds.answers(chapter.cells)
+    ends = {end for end, _ in answers.values()}
     cells: list[Any] = []
     for i, (cell, (node, found)) in enumerate(zip(chapter.cells, shown, strict=True)):
         marks = "\n".join(f"({label})=" for label in _labels_before(cell, chapter))
-        if i in folds:
-            cells.append(_fold_begin("answer", ANSWER))
-        cells += _shown(cell, node, for_page(found, pictures), released, chapter, known, marks)
-        if i in folds.values():
-            cells.append(_fold_end())
+        made = _shown(cell, node, for_page(found, pictures), released, chapter, known, marks)
+        if i in answers:
+            cells.append(folds.begin("answer", answers[i][1]))
+        cells += folds.closed(made) if i in ends else folds.folded(made)
     cells[0].source = f"({chapter_label(chapter.number)})=\n{cells[0].source}"
     return new_notebook(cells=cells, metadata=whole.metadata)
 
@@ -159,21 +160,22 @@ def _shown(
 ) -> list[Any]:
     """The cells of the page for one cell of the source."""
     if cell.kind == "manual":
-        proof = linked(_SOLUTION.sub("", node.source).strip(), chapter.number, known)
+        proof = _MARKING.sub("", _SOLUTION.sub("", node.source)).strip()
+        proof = linked(proof, chapter.number, known)
         proof = re.sub(r"^#{1,6} (.+)$", r"**\1**", proof, flags=re.M)  # a fold holds no section
         return [
-            _fold_begin("solution", "Model answer"),
+            new_markdown_cell("> *(your answer)*"),
+            folds.begin("solution", "Model answer"),
             new_markdown_cell(proof),
-            _fold_end(),
+            folds.finish(),
         ]
     if cell.cell_type == "markdown":
         text = _PROMPT.sub("", node.source) if cell.kind == "predict" else node.source
         text = linked(text, chapter.number, known)
         if cell.kind == "predict":
-            return [new_markdown_cell(f"{marks}\n:::{{admonition}} {_question(text)}\n:::")]
+            return [new_markdown_cell(f"{marks}\n:::{{admonition}} {_question(text, cell)}\n:::")]
         if cell.kind:
             return [new_markdown_cell(f"{marks}\n{text}")]
-        text = _ANSWER.sub(r"\1", text)  # the page folds the whole answer, pictures too
         text = _SECTION.sub(
             lambda m: f"({section_label(int(m[1]), int(m[2]))})=\n{m[0]}", text
         )  # a label stands directly above its heading, which may not be the cell's first line
@@ -184,23 +186,35 @@ def _shown(
         return [
             *before,
             _code(released[node.id], []),
-            _fold_begin("solution", "Solution"),
+            folds.begin("solution", "Solution"),
             _code(_SOLUTION.sub("", node.source).rstrip(), found),
-            _fold_end(),
+            folds.finish(),
         ]
     if _ORDERED.search(node.source):  # shows the proof that was to be put in order
         return [
             *before,
             _code(node.source, []),
-            _fold_begin("solution", "The proof, in order"),
-            _code("", found),
-            _fold_end(),
+            folds.begin("solution", "The proof, in order"),
+            _code(node.source, found, hidden=True),
+            folds.finish(),
         ]
     return [*before, _code(node.source, found)]
 
 
-def _question(text: str) -> str:
-    """A question as the body of a directive: its first words are the title."""
+def _question(text: str, cell: Cell) -> str:
+    """A question as the body of a directive: its first words are the title.
+
+    Raises:
+        ValueError: if a heading stands in it, which would be lost in the box.
+    """
+    plain = re.sub(r"```.*?```", "", text, flags=re.S)
+    heading = re.search(r"^#{1,6} .*$", plain, re.M)
+    if heading:
+        raise ValueError(
+            f"The cell predict:{cell.name} contains the heading {heading[0]!r}. The book puts a "
+            "question into a box, and a box holds no section. Give the heading a text cell of its "
+            "own in front of the question."
+        )
     match = re.match(r"\*\*(Predict first[^*]*?)(?:\.\*\*|\*\*(\s+\([^)]*\))?\.?)\s*", text)
     if not match:
         return f"Predict first\n:class: predict\n\n{text}"
@@ -208,44 +222,9 @@ def _question(text: str) -> str:
     return f"{title}\n:class: predict\n\n{text[match.end() :]}"
 
 
-def _answers(cells: tuple[Cell, ...]) -> dict[int, int]:
-    """First and last cell of what answers each prediction.
-
-    That is what follows the question: text, the cells that are run, text again, up to the next
-    heading, exercise, question, or the next thing that is run.
-    """
-    folds = {}
-    for i, cell in enumerate(cells):
-        if cell.kind != "predict":
-            continue
-        end, ran, explained = i + 1, False, False
-        while end < len(cells):
-            kind, text = cells[end].kind, cells[end].source
-            if kind in ("experiment", "helper") and not explained:
-                ran = ran or kind == "experiment"
-            elif not kind and not _HEADING.search(text):
-                explained = ran
-            else:
-                break
-            end += 1
-        last = end - 1
-        while last > i and cells[last].kind == "helper":
-            last -= 1
-        if ran:
-            folds[i + 1] = last
-    return folds
-
-
-def _code(source: str, outputs: list[Any]) -> Any:
-    cell = new_code_cell(source, outputs=outputs)
-    if not source:
+def _code(source: str, outputs: list[Any], hidden: bool = False) -> Any:
+    """A code cell; `hidden` shows its outputs only, since myst-nb drops a cell without source."""
+    cell = new_code_cell(_FORMAT.sub("", source), outputs=outputs)
+    if hidden:
         cell.metadata["tags"] = ["remove-input"]
     return cell
-
-
-def _fold_begin(kind: str, summary: str) -> Any:
-    return new_markdown_cell(f'<details class="fold {kind}"><summary>{summary}</summary>\n')
-
-
-def _fold_end() -> Any:
-    return new_markdown_cell("</details>")

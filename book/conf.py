@@ -8,6 +8,7 @@ html_title = "Q-learning"
 extensions = [
     "book.docstrings",
     "book.mathml",
+    "book.typography",
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",

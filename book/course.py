@@ -1,4 +1,4 @@
-"""What the book knows of each chapter: written ones from their sources, planned ones from here."""
+"""What the book knows of each chapter: its place in the course, and what its source says."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from qlib.checks.index import EXERCISES
 
 @dataclass(frozen=True)
 class Plan:
-    """A chapter of the course, written or not.
+    """A chapter's place in the course.
 
     Attributes:
         name: the assignment.
-        title: used until the chapter is written; then its own heading counts.
-        needs: names of the chapters it builds on directly.
-        points: of the whole chapter as planned, without bonus; None if it is not graded.
+        title: used where the chapter is left out of a build; else its own heading counts.
+        needs: names of the chapters it builds on directly, as its head cell says.
+        useful: names of chapters that help, and are not needed.
+        points: of the whole chapter, without bonus; None if it is not graded.
     """
 
     name: str
     title: str
     needs: tuple[str, ...] = ()
     points: float | None = 50.0
+    useful: tuple[str, ...] = ()
 
 
 PLANS = (
@@ -33,12 +35,13 @@ PLANS = (
     Plan("01_mdp", "MDPs, trajectories, returns", ("00_tools",)),
     Plan("02_bellman", "Bellman equations, and why greedy is optimal", ("01_mdp",)),
     Plan("03_fqi", "Q-iteration: with the model, from data, online", ("02_bellman",)),
-    Plan("04_bias_variance", "Monte Carlo, TD, n-step: bias and variance", ("01_mdp",)),
+    Plan(
+        "04_bias_variance", "Monte Carlo, TD, n-step: bias and variance", ("01_mdp", "02_bellman")
+    ),
     Plan("05_overestimation", "Overestimation, double Q-learning, ensembles", ("03_fqi",)),
     Plan("06_parametric_q", "Parametric Q: semi-gradients, targets, clipping, replay", ("03_fqi",)),
-    Plan("07_dqn", "DQN", ("05_overestimation", "06_parametric_q")),
-    Plan("08_sac", "SAC: without entropy, then with it", ("07_dqn",)),
-    Plan("09_beyond", "Bonus: beyond the lecture", ("07_dqn", "08_sac"), None),
+    Plan("07_dqn", "DQN", ("05_overestimation",), useful=("06_parametric_q",)),
+    Plan("08_sac", "SAC: without entropy, then with it", ("05_overestimation", "06_parametric_q")),
 )
 
 

@@ -20,6 +20,8 @@ from docutils import nodes
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 
+from book.spacing import spaced
+
 # TeX that docutils does not know -> TeX that it knows.
 _SPELLINGS = (
     (re.compile(r"\\dots(?![a-zA-Z])"), r"\\ldots"),
@@ -32,6 +34,7 @@ _SPELLINGS = (
     (re.compile(r"\\(text|display)style(?![a-zA-Z])"), r""),
     (re.compile(r"\\nicefrac"), r"\\tfrac"),
     (re.compile(r"\\lvert|\\rvert"), r"|"),
+    (re.compile(r"\\epsilon(?![a-zA-Z])"), r"\\varepsilon"),  # one glyph, as in the prose
 )
 
 # Blocks of Unicode that stay in the font: text, Greek, arrows, operators, mathematical letters.
@@ -75,6 +78,7 @@ def convert(tex: str, block: bool = False) -> str:
     mathml = re.sub(r"<mtext>[^<]*</mtext>", lambda m: re.sub(r"\\([_%&#$ ])", r"\1", m[0]), mathml)
     # Indentation and line breaks are left to the style sheet: none of them means anything here.
     mathml = re.sub(r">\s+<", "><", mathml)
+    mathml = spaced(mathml)
     return mathml.replace("<math ", f'<math alttext="{escape(tex.strip(), quote=True)}" ', 1)
 
 
@@ -95,6 +99,7 @@ def font_css() -> str:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[u for low, high in _RANGES for u in range(low, high + 1)])
     cutter.subset(font)
+    _even_radicals(font)
     out = io.BytesIO()
     subset.save_font(font, out, options)
     data = base64.b64encode(out.getvalue()).decode("ascii")
@@ -104,6 +109,25 @@ def font_css() -> str:
         f'src: url("data:font/woff;base64,{data}") format("woff"); }}\n'
         'math { font-family: "Book Math", "STIX Two Math", "Cambria Math", math; }\n'
     )
+
+
+def _even_radicals(font: Any) -> None:
+    """Make all sizes of the radical sign as wide as the smallest.
+
+    MathML Core reserves room for the widest of them, whichever is drawn, so that Chromium leaves a
+    gap of up to 0.4 em behind a small root.
+    """
+    variants = font["MATH"].table.MathVariants
+    sign = font.getBestCmap()[ord("√")]
+    sizes = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(sign)]
+    names = {record.VariantGlyph for record in sizes.MathGlyphVariantRecord}
+    names |= {part.glyph for part in sizes.GlyphAssembly.PartRecords}
+    width = font["hmtx"][sign][0]
+    for name in sorted(names - {sign}):
+        advance, bearing = font["hmtx"][name]
+        font["glyf"][name].coordinates.scale((width / advance, 1))
+        font["glyf"][name].recalcBounds(font["glyf"])
+        font["hmtx"][name] = (width, round(bearing * width / advance))
 
 
 def _write(translator: Any, node: nodes.math | nodes.math_block, block: bool) -> None:

@@ -1,4 +1,4 @@
-"""Make stored outputs fit for a page: pictures become files, progress bars their last state."""
+"""Make stored outputs fit for a page: pictures become files, progress bars disappear."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _IMAGE = re.compile(
     r'src="data:image/(?P<kind>png|jpeg|gif|webp);base64,(?P<data>[A-Za-z0-9+/=\s]+)"'
 )
 _WIDE = 640  # CSS pixels; on a phone such a picture scrolls instead of shrinking to nothing
+_BAR = re.compile(r"^[^\n]*[█░]{20} [\d,]+/[\d,]+ steps\b[^\n]*\n?", re.M)  # of qlib.train.history
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -79,7 +80,7 @@ def for_page(outputs: list[Any], pictures: Pictures) -> list[Any]:
 
     Returns:
         The outputs that are left: a stream without text is dropped, and streams that follow each
-        other become one.
+        other become one. Progress bars say how fast one machine was on one day, and are dropped.
     """
     kept: list[Any] = []
     for output in outputs:
@@ -93,10 +94,12 @@ def for_page(outputs: list[Any], pictures: Pictures) -> list[Any]:
         if "text/html" in data:
             data["text/html"] = pictures.extract(data["text/html"])
         data.pop("application/vnd.jupyter.widget-view+json", None)  # needs scripts; has a text form
+        if set(data) == {"text/plain"} and _BAR.fullmatch(data["text/plain"]):
+            continue
         kept.append(output)
     for output in kept:
         if output["output_type"] == "stream":
-            output["text"] = settled(output["text"])
+            output["text"] = _BAR.sub("", settled(output["text"]))
     return [o for o in kept if o["output_type"] != "stream" or o["text"].strip()]
 
 

@@ -101,9 +101,11 @@ def chapter_list(chapters: Sequence[Chapter]) -> str:
     for plan in (*PLANS, *plans):
         number = int(plan.name[:2])
         needs = ", ".join(_chapter_link(name, set(ready)) for name in plan.needs) or "–"
+        if plan.useful:
+            links = ", ".join(_chapter_link(name, set(ready)) for name in plan.useful)
+            needs += f"; useful: {links}"
         if plan.name not in ready:
-            planned = "" if plan.name in EXERCISES else " *(planned)*"
-            rows.append(f"| {number:02d} · {plan.title}{planned} | – | – | {needs} |")
+            rows.append(f"| {number:02d} · {plan.title} | – | – | {needs} |")
             continue
         chapter = ready[plan.name]
         points = f"{chapter.points:g}" if chapter.points else "–"
@@ -175,7 +177,7 @@ def _place(place: str, names: Collection[str], known: Collection[str], source: s
     name, label = place.split("/")
     words = f"{name[:2]} {_words(label)}".strip()
     if name not in names:
-        return words if name in EXERCISES else f"{words} *(planned)*"
+        return words
     if label not in known:
         raise ValueError(
             f"{source}: {name} has no place called {label!r}. Its labels come from headings, "

@@ -11,13 +11,13 @@ import pytest
 pytest.importorskip("sphinx", reason="the book's extra is not installed")
 
 from book import chapter as pages
-from book import crossref, docstrings, execute, tables
+from book import crossref, docstrings, execute, folds, tables
 from book.build import HERE
 from book.course import PLANS, Plan, read_chapter, written
 from book.mathml import FormulaError, convert, font_css
 from book.outputs import Pictures, for_page, settled
 from grader.build import ROOT
-from grader.source import read_source
+from grader.source import Cell, read_source
 from qlib.proof import PROOFS
 
 SOURCE = '''\
@@ -45,6 +45,9 @@ print(double(2))  # Figure 1 is elsewhere
 # It is 4.
 #
 # </details>
+# <!-- numbers: 4 = double(2) -->
+#
+# Is it always? The exercise needs this.
 
 # %% [markdown] tags=["task:double"]
 # ### Exercise 1 · Double it (3 points)
@@ -54,7 +57,7 @@ print(double(2))  # Figure 1 is elsewhere
 def double(x):
     """Twice x."""
     ### BEGIN SOLUTION
-    return 2 * x
+    return 2 * x  # fmt: skip
     ### END SOLUTION
 
 
@@ -66,6 +69,10 @@ def double(x):
 # %% [markdown] tags=["manual:why:2"]
 # ### BEGIN SOLUTION
 # Because.
+#
+# **For the person who marks**, one point each.
+#
+# Half a reason: 1 point.
 # ### END SOLUTION
 
 # %% tags=["experiment"]
@@ -133,11 +140,47 @@ def test_every_formula_of_the_course_can_be_shown():
 def test_a_formula_keeps_its_tex_and_its_meaning():
     mathml = convert(r"\lVert Q \rVert \le \frac12 < 1")
     assert r'alttext="\lVert Q \rVert \le \frac12 &lt; 1"' in mathml
-    assert mathml.count('<mo stretchy="false">‖</mo>') == 2
+    assert mathml.count('<mo stretchy="false" lspace="0" rspace="0">‖</mo>') == 2
     assert "<mfrac><mn>1</mn><mn>2</mn></mfrac>" in mathml
     aligned = convert("\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}", block=True)
     assert aligned.count("<mtr>") == 2
     assert "&amp;" not in re.sub(r'alttext="[^"]*"', "", aligned)
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        (r"\alpha\log\pi", "α_log_π"),
+        (r"\log(x)", "log(x)"),
+        (r"d\log_2 3", "d_log2_3"),
+        (r"\log\left(x\right)", "log(x)"),
+        (r"1 - \tanh^2 u", "1−tanh2_u"),
+        (r"x = \max_a Q", "x=maxa_Q"),
+        (r"2\sum_a x", "2_∑a_x"),
+        (r"-\log\exp x", "−_log_exp_x"),
+        (r"\max_a |Q|", "maxa_|Q|"),
+        (r"[\max(x), \cos y]", "[max(x),cos_y]"),
+        (r"a\,\max(x)", "a_max(x)"),  # the author's own thin space is enough
+        (r"\operatorname{clip}(x)\operatorname{clip} x", "clip(x)_clip_x"),
+        (r"\epsilon\varepsilon", "εε"),
+    ],
+)
+def test_named_operators_are_a_thin_space_away(tex, expected):
+    mathml = convert(tex).replace('<mspace width="0.1667em"></mspace>', "_")
+    assert re.sub(r"<[^>]*>|\u2061", "", mathml) == expected
+
+
+def test_bars_slashes_and_large_operators_have_no_space_of_their_own():
+    for tex, sign in ((r"|x|", "|"), (r"x/y", "/"), (r"\max x", "max"), (r"\sum x", "∑")):
+        (operator, *_) = re.findall(rf"<mo ([^>]*)>{re.escape(sign)}</mo>", convert(tex))
+        assert 'lspace="0" rspace="0"' in operator, tex
+
+
+def test_a_minus_is_a_sign_where_nothing_stands_before_it():
+    for tex in ("(-x)", "a = -x", "a, -x", "|-x|", r"\{-x\}", r"\log -x"):
+        assert '<mo form="prefix">−</mo>' in convert(tex), tex
+    for tex in ("a - x", "|a| - x", "(a) - x", "a' - x", r"a\, - x"):
+        assert "<mo>−</mo>" in convert(tex), tex
 
 
 def test_an_unknown_command_stops_the_build_and_is_named():
@@ -158,6 +201,11 @@ def test_the_font_is_small_and_holds_the_course_s_signs():
     font = TTFont(io.BytesIO(data))
     assert "MATH" in font
     assert {ord(c) for c in "γπ‖∑𝔼𝒯𝜋𝑄ℋ"} <= set(font.getBestCmap())
+    variants = font["MATH"].table.MathVariants
+    root = variants.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord("√")])
+    sizes = variants.VertGlyphConstruction[root].MathGlyphVariantRecord
+    assert len(sizes) > 2
+    assert len({font["hmtx"][size.VariantGlyph][0] for size in sizes}) == 1  # else gaps behind
 
 
 # Links
@@ -196,15 +244,18 @@ def test_a_chapter_knows_its_facts(mini):
 
 def test_what_can_be_found_out_is_folded(mini, tmp_path):
     cells = shown(mini, tmp_path)
-    folds = [i for i, source in enumerate(cells) if source.startswith("<details")]
+    begins = [i for i, source in enumerate(cells) if source.startswith("<details")]
     ends = [i for i, source in enumerate(cells) if source == "</details>"]
-    inside = {i: cells[i + 1 : end] for i, end in zip(folds, ends, strict=True)}
+    inside = {i: cells[i + 1 : end] for i, end in zip(begins, ends, strict=True)}
     answer, solution, model = inside.values()
     assert answer == ["print(double(2))  # Figure 1 is elsewhere", "It is 4."]
     assert solution == ['def double(x):\n    """Twice x."""\n    return 2 * x']
+    assert "fmt:" not in "".join(cells)
     assert model == ["Because."]
-    hidden = {i for f, e in zip(folds, ends, strict=True) for i in range(f, e)}
+    hidden = {i for f, e in zip(begins, ends, strict=True) for i in range(f, e)}
     visible = [source for i, source in enumerate(cells) if i not in hidden]
+    assert cells[ends[0] + 1].endswith("Is it always? The exercise needs this.")
+    assert "> *(your answer)*" in visible
     assert "def double(x):\n    raise ToDo" in visible
     assert 'check("double", double)' in visible
     assert "examine" not in "".join(cells)
@@ -224,8 +275,80 @@ def test_places_have_labels_and_text_has_links(mini, tmp_path):
 
 def test_only_predict_first_is_a_question_s_title():
     question = "**Baird's star**, the other witness.\n\n**Predict first.** (a) Which?"
-    assert pages._question(question) == f"Predict first\n:class: predict\n\n{question}"
-    assert pages._question("**Predict first.** (a) How many?").endswith("\n\n(a) How many?")
+    cell = Cell(1, "markdown", "predict", "star", None, question)
+    assert pages._question(question, cell) == f"Predict first\n:class: predict\n\n{question}"
+    assert pages._question("**Predict first.** (a) How many?", cell).endswith("\n\n(a) How many?")
+
+
+def test_a_heading_in_a_question_stops_the_build():
+    cell = Cell(1, "markdown", "predict", "star", None, "")
+    with pytest.raises(ValueError, match=r"predict:star contains the heading '## 7\.7 CartPole'"):
+        pages._question("## 7.7 CartPole\n\n**Predict first.** How high?", cell)
+    assert pages._question("```\n# no heading\n```", cell)
+
+
+def page_of(chapter, tmp_path):
+    """The page of a real chapter without outputs."""
+    outputs = [[] for _ in pages.solved(chapter).cells]
+    released = {f"answer-{c.name}": "def f(): ..." for c in chapter.cells if c.kind == "answer"}
+    return pages.page(chapter, outputs, released, set(), Pictures(tmp_path)).cells
+
+
+@pytest.mark.parametrize("chapter", written(ROOT), ids=lambda chapter: chapter.name)
+def test_the_book_folds_the_text_that_the_notebook_folds(chapter, tmp_path):
+    inside, outside, folded = [], [], False
+    for cell in page_of(chapter, tmp_path):
+        if cell.source.startswith("<details class") or cell.source == "</details>":
+            assert folded == (cell.source == "</details>")
+            folded = not folded
+        elif cell.cell_type == "markdown":
+            (inside if folded else outside).append(cell.source)
+    inside, outside = bare("\n".join(inside)), bare("\n".join(outside))
+    fold = re.compile(rf"<details><summary>{folds.ANSWER}</summary>(.*?)</details>", re.S)
+    for cell in chapter.cells:
+        if cell.kind or cell.cell_type != "markdown":
+            continue
+        for answer in fold.findall(cell.source):
+            assert bare(answer) in inside
+            assert bare(answer) not in outside
+        after = bare(fold.split(cell.source)[-1])
+        assert after in outside, after
+
+
+def bare(text):
+    """The text without comments, labels and line breaks."""
+    return " ".join(re.sub(r"<!--.*?-->|^\([\w-]+\)=$", "", text, flags=re.S | re.M).split())
+
+
+@pytest.mark.parametrize("chapter", written(ROOT), ids=lambda chapter: chapter.name)
+def test_no_fold_is_empty(chapter, tmp_path):
+    cells = page_of(chapter, tmp_path)
+    for i, cell in enumerate(cells):
+        assert cell.source.strip()  # myst-nb drops a cell without source, and its output with it
+        if cell.source.startswith("<details class"):
+            assert folds.says(cells[i + 1].source)
+            assert cells[i + 1].source != "</details>"
+
+
+def test_what_is_run_after_a_question_is_folded_even_if_its_answer_comes_later():
+    answer = f"<details><summary>{folds.ANSWER}</summary>\n\nSo.\n\n</details>"
+    text = {"text": "Text.", "answer": answer, "heading": "## Next"}
+
+    def cell(kind):
+        if kind in text:
+            return Cell(1, "markdown", "", "", None, text[kind])
+        return Cell(1, "code", kind, "x", None, "x")
+
+    def found(*kinds):
+        return folds.answers(tuple(map(cell, ("predict", *kinds))))
+
+    assert found("experiment", "answer", "text") == {1: (2, folds.ANSWER)}
+    assert found("text", "helper", "experiment", "helper", "experiment", "answer") == {
+        3: (6, folds.ANSWER)
+    }
+    assert found("experiment", "helper", "task", "experiment", "answer") == {1: (1, folds.SHOWN)}
+    assert found("task", "experiment", "answer") == found("heading", "experiment") == {}
+    assert found("answer", "experiment") == {}
 
 
 def test_the_cell_that_shows_progress_is_not_run(mini):
@@ -262,6 +385,21 @@ def test_pictures_become_files_with_their_size(tmp_path):
 def test_a_progress_bar_leaves_its_last_state():
     assert settled("10%\r50%\r\x1b[32m100%\x1b[0m\nend\n") == "100%\nend\n"
     assert settled("long line\rok") == "okng line"
+
+
+def test_progress_bars_are_dropped(tmp_path):
+    new = nbformat.v4.new_output
+    bar = "SAC, 8 seeds " + "█" * 20 + " 800/800 steps · return -0.473 · 113 steps/s"
+    assert bar.count("░") == 0
+    outputs = [
+        new("display_data", data={"text/plain": bar}),
+        new("display_data", data={"text/plain": bar.replace("██ ", "░░ ")}),
+        new("stream", name="stdout", text=f"{bar}\nmean 800/800 steps\n"),
+        new("display_data", data={"text/plain": "1,200/1,200 steps"}),
+    ]
+    text, figures = for_page(outputs, Pictures(tmp_path / "f"))
+    assert text["text"] == "mean 800/800 steps\n"
+    assert figures["data"] == {"text/plain": "1,200/1,200 steps"}
 
 
 def test_streams_that_follow_each_other_become_one(tmp_path):
@@ -352,7 +490,7 @@ def test_a_place_that_is_gone_stops_the_build():
         tables._place("01_mdp/sec-1-99", {"01_mdp"}, {"ch-1"}, "lecture.toml, T1")
 
 
-def test_the_chapter_list_has_written_and_planned_chapters(mini):
+def test_the_chapter_list_has_every_chapter_of_the_course(mini):
     table = tables.chapter_list([mini])
     assert "| [01 · A miniature](#ch-1) | 20 | 3 + 2 bonus | – |" in table
     assert table.count("\n") == len(PLANS) + 2
@@ -376,6 +514,58 @@ def test_docstrings_keep_bars_and_listings():
     assert docstrings.bars(["|a - b| in `x | y`"]) == ["\\|a - b\\| in `x | y`"]
     text = ["Use it:", "", "    f(x)", "Args:", "    x: a number."]
     assert docstrings.listings(text) == ["Use it::", *text[1:]]
+
+
+def test_the_chapter_list_says_what_the_heads_say():
+    """`Needs 05 and 06`, `Notebook 03 is needed`, `From notebook 02 it needs`, `06 … is useful`."""
+    plans, checked = {plan.name: plan for plan in PLANS}, 0
+    for chapter in written(ROOT):
+        head = " ".join(chapter.cells[0].source.split())
+        head = re.sub(r"\([^)]*\) ", "", head)  # Notebook 06 (networks, replay) is useful
+        plan = plans[chapter.name]
+        needed = {name[:2] for name in plan.needs}
+        pattern = r"(?:\b[Nn]eeds|[Nn]otebooks?) ((?:notebooks? )?\d\d(?:,? (?:and )?\d\d)*)"
+        for found in re.finditer(pattern, head):
+            numbers = set(re.findall(r"\d\d", found[1]))
+            after, before = head[found.end() :], head[: found.start()]
+            said = after.startswith((" is needed", " are needed"))
+            said |= before.endswith("From ") and after.startswith(" it needs")
+            if said or found[0].lower().startswith("needs"):
+                assert numbers == needed, chapter.name
+                checked += 1
+            elif after.startswith(" is not"):
+                assert not numbers & needed, chapter.name
+            elif after.startswith(" is useful"):
+                assert numbers == {name[:2] for name in plan.useful}, chapter.name
+    assert checked >= 5
+
+
+# Typography
+
+
+def test_formulas_keep_their_punctuation_and_numbers_their_percent():
+    from docutils import nodes
+
+    from book.typography import keep_together
+
+    def lines(*children):
+        paragraph = nodes.paragraph("", "", *children)
+        document = nodes.section("", paragraph)
+        keep_together(document)
+        return paragraph
+
+    def x():
+        return nodes.math("x", "x")
+
+    made = lines(nodes.Text("as ("), x(), nodes.Text("), or "), x(), nodes.Text(" is"), x())
+    assert [child.astext() for child in made.children] == ["as ", "(x),", " or ", "x", " ", "isx"]
+    assert made[1]["classes"] == ["glued"]
+    assert made[3].tagname == "math"
+    assert lines(x(), nodes.Text("-step"))[0].astext() == "x-"
+    assert lines(x(), nodes.Text(" % more"))[0].astext() == "x\u00a0%"
+    assert len(lines(nodes.emphasis("", "a"), x(), nodes.Text(" b"))) == 3
+    assert lines(nodes.Text("5 % or 7\n%")).astext() == "5\u00a0% or 7\u00a0%"
+    assert lines(nodes.literal("", "5 % 2")).astext() == "5 % 2"
 
 
 # Text

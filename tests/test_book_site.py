@@ -1,4 +1,4 @@
-"""A small book, built for real and read in a browser: chapters 00 and 01, and all other pages."""
+"""A small book, built for real and read in a browser: chapters 00 to 02, and all other pages."""
 
 import os
 import re
@@ -16,8 +16,18 @@ from browser_fixtures import *  # noqa: F403 (fixtures)
 
 from book.build import build
 
-CHAPTERS = ["00_tools", "01_mdp"]
-PAGES = ["index", "01_mdp", "lecture", "errata", "glossary", "trust", "search", "api/qlib.plot"]
+CHAPTERS = ["00_tools", "01_mdp", "02_bellman"]
+PAGES = [
+    "index",
+    "01_mdp",
+    "genindex",
+    "lecture",
+    "errata",
+    "glossary",
+    "trust",
+    "search",
+    "api/qlib.plot",
+]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +72,7 @@ class Reader(HTMLParser):
     def __init__(self, path):
         super().__init__()
         self.elements, self.open, self.folded, self.ids = [], [], [], set()
-        self.free = []
+        self.free, self.held = [], []
         self.feed(path.read_text())
 
     def handle_starttag(self, tag, attrs):
@@ -71,6 +81,9 @@ class Reader(HTMLParser):
         self.ids |= {attrs["id"]} if "id" in attrs else set()
         if tag == "details":
             self.open.append(attrs.get("class", ""))
+            self.held.append("")
+        if tag == "img" and self.open:
+            self.held[-1] += attrs["alt"]
 
     def handle_endtag(self, tag):
         if tag == "details":
@@ -78,6 +91,8 @@ class Reader(HTMLParser):
 
     def handle_data(self, data):
         (self.folded if self.open else self.free).append(data)
+        if self.open:
+            self.held[-1] += data
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +124,24 @@ def test_solutions_are_folded_and_hidden_checks_are_absent(read):
     for text in (free, folded):
         for trace in ("examine", "BEGIN", "numbers:", "grader", "Your prediction", "✗ Not yet"):
             assert trace not in text, trace
+
+
+def test_every_fold_holds_something(read):
+    """More than its title, in words or a picture; the ordered proofs were empty once."""
+    held = [words([text]) for page in read.values() for text in page.held]
+    assert len(held) > 60
+    for text in held:
+        assert len(text) > 40, text
+    proofs = [text for text in held if text.startswith("The proof, in order")]
+    assert len(proofs) == 2
+    assert all("Claim." in text for text in proofs)
+
+
+def test_the_model_proof_comes_without_marking_notes(read):
+    page = read["02_bellman.html"]
+    assert "A model proof." in words(page.folded)
+    assert "(your answer)" in words(page.free)
+    assert "person who marks" not in words(page.folded) + words(page.free)
 
 
 def test_every_picture_has_an_alt_text_and_is_a_file(read, site):
@@ -153,7 +186,6 @@ def test_the_lecture_map_links_to_the_place(read):
     links = [attrs["href"] for tag, attrs in read["lecture.html"].elements if tag == "a" and attrs]
     assert "01_mdp.html#ex-rollout" in links
     assert "01_mdp.html#fig-1-3" in links
-    assert "(planned)" not in words(read["lecture.html"].free).split("Figures")[0][:400]
 
 
 def test_a_second_build_runs_nothing_and_takes_back_what_is_left_out(site, tmp_path):
@@ -228,6 +260,26 @@ def test_formulas_are_set_without_scripts(visit):
     assert box["height"] > 15
     assert "\\" not in page.locator(".math-block").first.inner_text()
     assert "\\gamma" not in page.locator("article").inner_text()
+
+
+def test_punctuation_stays_on_the_line_of_its_formula(visit):
+    page = visit("02_bellman", 360)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    glued = page.locator("article .glued")
+    heights = glued.evaluate_all("all => all.map(span => span.getBoundingClientRect().height)")
+    assert len(heights) > 50
+    assert page.locator("article .glued math").count() == len(heights)
+    assert max(heights) < 25  # one line; two make 41
+
+
+def test_a_small_root_has_no_gap_behind_it(visit):
+    page = visit("01_mdp")
+    page.evaluate("""document.querySelector('.math-block').innerHTML =
+        '<math><msqrt><mi>n</mi></msqrt></math>'""")
+    gap = """(() => { const root = document.querySelector('.math-block msqrt');
+        return root.getBoundingClientRect().right
+            - root.firstElementChild.getBoundingClientRect().right; })()"""
+    assert page.evaluate(f"document.fonts.ready.then(() => {gap})") < 2
 
 
 def test_what_scrolls_is_reached_by_keyboard(visit):

@@ -11,7 +11,8 @@
 #
 # **Covers** the slide *DQN Walkthrough* of the tutorial *Review of Q-Learning* (Maximilian Du,
 # CS 224R, Stanford), called "the lecture", and what it needs from *Semi-Gradient and Target Network*
-# and *Double Q Learning*. Notebook 06 (networks, replay, target networks) is useful, not needed.
+# and *Double Q Learning*. Notebook 05 is needed. Notebook 06 (networks, replay, target networks) is useful,
+# not needed.
 
 # %% tags=["setup"]
 import copy
