@@ -823,11 +823,11 @@ plot.curves(mean_q, chase.steps[1:], title=title, note="mean of 6 seeds", interv
 # The lecture calls it tail chasing; double DQN does not stop it. A slow target network holds it back.
 # That is what it is for, and Catch was too small to show it.
 #
-# The middle way: a target that glides slowly (`tau=0.01`), noise that fades (learning rate to 0), all
-# transitions kept, double DQN.
-#
 # </details>
 # <!-- numbers: 9 = np.round(chase.returns[:, -1].mean()) -->
+#
+# The middle way: a target that glides slowly (`tau=0.01`), noise that fades (learning rate to 0), all
+# transitions kept, double DQN.
 
 # %% tags=["experiment"]
 calm = replace(
