@@ -106,7 +106,10 @@ class Examiner:
                 "grader": qlib.__version__,
             }
             plan = transplant(assignment, submissions.parse(data))
-            known |= self._examine(plan, assignment, seed, cpu, only)
+            lost, found = self._examine(plan, assignment, seed, cpu, only)
+            if lost:  # the sandbox died under it; if it does so again, the cells are blamed for it
+                _, found = self._examine(plan, assignment, seed, cpu, only)
+            known |= found
         except submissions.Unreadable as error:
             known |= {"status": "unreadable", "message": str(error)}
         except WrongAssignment as error:
@@ -118,7 +121,8 @@ class Examiner:
 
     def _examine(
         self, plan: Plan, assignment: Assignment, seed: int, cpu: float, only: Collection[str]
-    ) -> dict[str, Any]:
+    ) -> tuple[bool, dict[str, Any]]:
+        """Whether the sandbox died under the submission, and what was found."""
         meter = Meter(self.limits.total, self.limits.total)
         execution = execute(plan, lambda: self._start(assignment.imports, seed), self.limits, meter)
         exercises: list[ExerciseOutcome] = []
@@ -143,7 +147,7 @@ class Examiner:
         measured = execution.spent + ending.cpu  # from outside
         student = min(meter.student, measured)  # what its own process claims
         overhead = measured - student + time.thread_time() - cpu - checks
-        return {
+        return execution.lost or ending.lost, {
             **_status(plan, execution, meter, fault),
             "exercises": tuple(exercises),
             "ignored": tuple(plan.ignored),

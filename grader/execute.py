@@ -34,6 +34,7 @@ class Execution:
         reasons: exercise -> why its function may be undefined.
         left_out: index of a step -> why it was left out.
         spent: CPU seconds of earlier attempts.
+        lost: whether the sandbox died under one of them.
         complete: whether the last attempt reached the end.
     """
 
@@ -43,6 +44,7 @@ class Execution:
     reasons: dict[str, str] = field(default_factory=dict)
     left_out: dict[int, str] = field(default_factory=dict)
     spent: float = 0.0
+    lost: bool = False
     complete: bool = False
 
     def end(self, grace: float) -> Ending:
@@ -64,9 +66,9 @@ def execute(
         meter: counts; remembers troubles.
     """
     left_out: dict[int, str] = {}
-    spent = 0.0
+    spent, lost = 0.0, False
     while True:
-        execution = Execution(start(), left_out=left_out, spent=spent)
+        execution = Execution(start(), left_out=left_out, spent=spent, lost=lost)
         try:
             _attempt(execution, plan, limits, meter)
         except BaseException:
@@ -74,7 +76,8 @@ def execute(
             raise
         if execution.complete or len(left_out) > RESTARTS or meter.cells_left <= 0:
             return execution
-        spent += execution.end(0.0).cpu
+        ending = execution.end(0.0)
+        spent, lost = spent + ending.cpu, lost or ending.lost
 
 
 def _attempt(execution: Execution, plan: Plan, limits: Limits, meter: Meter) -> None:

@@ -22,6 +22,7 @@ from qlib import wire
 ALWAYS = ("import qlib.checks.local, qlib.data, qlib.mdp",)
 START_SECONDS = 120.0
 _REPORT_LIMIT = 1 << 16
+_GONE = "the supervisor is gone"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class Ending:
     cpu: float = 0.0
     out_of_memory: bool = False
     problem: str = ""
+
+    @property
+    def lost(self) -> bool:
+        """Whether the sandbox died with everything in it, which no submission can do by itself."""
+        return self.problem == _GONE and not self.out_of_memory
 
 
 class WarmParent:
@@ -308,5 +314,5 @@ class StudentProcess:
             except channel.DeadlinePassed:
                 return False
             except ChannelError:
-                self.report = {"problem": "the supervisor is gone"}
+                self.report = {"problem": _GONE}
         return True

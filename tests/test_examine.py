@@ -11,6 +11,7 @@ import pytest
 from nbgrader.utils import determine_grade
 
 from grader import calls
+from grader import examine as examination
 from grader.examine import Examiner
 from grader.outcome import Outcome
 from grader.sandbox import SandboxError
@@ -384,6 +385,26 @@ class TestFaultsOfOurs:
             warm._process.kill()
             warm._process.wait()
         assert points(examine(m.solved())) == [4, 3]
+
+    @pytest.mark.parametrize("when", ["cells", "checks"])
+    def test_a_sandbox_that_dies_under_a_submission_is_not_the_students_fault(
+        self, examine, examiner, monkeypatch, when
+    ):
+        killed = []
+
+        def kill():
+            for warm in [] if killed else examiner._warm.values():
+                killed.append(warm)
+                warm._process.kill()
+
+        start, judge = examiner._start, examination.judge
+        if when == "cells":
+            monkeypatch.setattr(examiner, "_start", lambda *a: (start(*a), kill())[0])
+        else:
+            monkeypatch.setattr(examination, "judge", lambda *a: (kill(), judge(*a))[1])
+        outcome = examine(m.solved())
+        assert killed
+        assert (outcome.status, points(outcome)) == ("graded", [4, 3])
 
     def test_no_sandbox_no_grading(self, monkeypatch):
         monkeypatch.setattr("grader.sandbox.shutil.which", lambda name: None)

@@ -595,7 +595,7 @@ def test_a_long_title_is_broken_and_lies_inside_its_figure():
     assert title.get_text().count("\n") >= 2
     assert title.get_text().replace("\n", " ") == LONG
     assert "$V^{\\pi}(s)$" in title.get_text()  # in one piece
-    assert cell[1] == pytest.approx(cell[0], rel=0.05)  # the figure grew, the cells did not shrink
+    assert cell[1] == pytest.approx(cell[0], rel=0.1)  # the figure grew, the cells did not shrink
 
 
 def test_a_title_a_little_too_long_shrinks():
