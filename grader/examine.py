@@ -61,8 +61,7 @@ class Examiner:
             raise ValueError(f"level {level!r} is none of {', '.join(LEVELS)}")
         self.limits = limits or Limits()
         self.root = root
-        self._wanted = "none" if unsandboxed else level
-        self.level = self._wanted or ""
+        self.level = "none" if unsandboxed else level or ""
         self._warm: dict[tuple[str, ...], WarmParent] = {}
         self._assignments: dict[str, Assignment] = {}
 
@@ -165,8 +164,9 @@ class Examiner:
         theirs = int.from_bytes(digest[:8]) >> 2
         try:
             return self._parent(imports).start(theirs)
-        except (ChannelError, OSError):  # the warm parent is gone: take a new one, once
-            self._warm.pop(imports).close()
+        except (ChannelError, OSError, SandboxError):  # it is gone: take a new one, once
+            if gone := self._warm.pop(imports, None):
+                gone.close()
             return self._parent(imports).start(theirs)
 
     def _parent(self, imports: tuple[str, ...]) -> WarmParent:
@@ -178,7 +178,8 @@ class Examiner:
         if parent is None:
             while len(self._warm) >= MOST_WARM:
                 self._warm.pop(next(iter(self._warm))).close()
-            self.level, parent = _warm_parent(self._wanted, self.limits, imports)
+            # What worked for the first is kept: one that dies is no reason for a weaker sandbox.
+            self.level, parent = _warm_parent(self.level or None, self.limits, imports)
         self._warm[imports] = parent
         return parent
 

@@ -406,6 +406,24 @@ class TestFaultsOfOurs:
         assert killed
         assert (outcome.status, points(outcome)) == ("graded", [4, 3])
 
+    def test_a_warm_parent_that_dies_while_it_starts_is_replaced_by_an_equal(
+        self, examine, examiner, monkeypatch
+    ):
+        start, level = examination.WarmParent, examiner.level
+        tried = []
+
+        def dying(wanted, *args, **options):
+            tried.append(wanted)
+            if len(tried) == 1:
+                raise SandboxError("the warm parent did not start: the other side is gone")
+            return start(wanted, *args, **options)
+
+        monkeypatch.setattr(examination, "WarmParent", dying)
+        for imports in list(examiner._warm):
+            examiner._warm.pop(imports).close()
+        assert points(examine(m.solved())) == [4, 3]
+        assert tried == [level, level]
+
     def test_no_sandbox_no_grading(self, monkeypatch):
         monkeypatch.setattr("grader.sandbox.shutil.which", lambda name: None)
         monkeypatch.setattr("grader.student.seccomp.supported", lambda: False)
