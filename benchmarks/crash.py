@@ -185,9 +185,9 @@ def main() -> None:
                 rows.append(row)
                 print(len(rows), row, flush=True)
         said = (folder / "log").read_text()
-        tracebacks = said.count("Traceback")
+        tracebacks = said.count("Traceback") + said.count("GRADER FAULT")
         if tracebacks:
-            print(said[max(said.index("Traceback") - 1000, 0) :][:6000])
+            print(said[-6000:])
     text = table(rows, args, tracebacks)
     print(text)
     TABLE.write_text(text)
@@ -290,7 +290,7 @@ def table(rows: list[dict], args: argparse.Namespace, tracebacks: int) -> str:
         "which everything named at the top of `benchmarks/crash.py` is looked at. Where no worker "
         "or sandboxed process was there yet, the grader was killed. A run survives the loss of a "
         "worker: it starts another. "
-        f"{tracebacks} tracebacks were printed by all runs together. "
+        f"{tracebacks} tracebacks or faults were printed by all runs together. "
         f"`python -m benchmarks.crash --kills {args.kills} --students {args.students} --seed "
         f"{args.seed}`, {time.strftime('%Y-%m-%d')}.",
         "",

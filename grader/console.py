@@ -15,6 +15,7 @@ from rich.text import Text
 
 from grader.collect import Submission, shown
 from grader.exports import relative
+from grader.outcome import gist
 
 # status -> (sign, words, style). Sign and words, never colour alone.
 LOOKS = {
@@ -91,8 +92,7 @@ def complain(console: Console, faults: Sequence[tuple[Submission, str]]) -> None
         style="bold red",
     )
     for submission, details in faults[:10]:
-        first = details.strip().partition("\n")[0]
-        line = f"{shown(submission.student)} {submission.assignment}: {shown(first, 300)}"
+        line = f"{shown(submission.student)} {submission.assignment}: {shown(gist(details), 300)}"
         console.print(f"- {line}", markup=False, soft_wrap=True)
     if len(faults) > 10:
         console.print(f"- and {len(faults) - 10} more")

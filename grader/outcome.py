@@ -19,6 +19,15 @@ STATUSES = (
 )
 
 
+def gist(details: str) -> str:
+    """What `details` say in one line: of a traceback the exception, else the first line."""
+    lines = details.strip().splitlines() or [""]
+    if lines[0].startswith("Traceback"):
+        last = max((k for k, line in enumerate(lines) if line.startswith("  ")), default=0)
+        return lines[min(last + 1, len(lines) - 1)]
+    return lines[0]
+
+
 @dataclass(frozen=True)
 class ExerciseOutcome:
     """One exercise of one submission.

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import qlib
 from grader.collect import Submission, shown
-from grader.outcome import Outcome
+from grader.outcome import Outcome, gist
 
 FOLDER = "logs"
 END = "End of the run."
@@ -105,8 +105,7 @@ class RunLog:
         advice = ADVICE.get(outcome.status)
         if advice is None:
             return
-        first = outcome.details.strip().partition("\n")[0]
-        told = first if outcome.status == "grader_error" else outcome.message
+        told = gist(outcome.details) if outcome.status == "grader_error" else outcome.message
         student = shown(submission.student)
         names = {"student": student, "id": submission.id, "assignment": submission.assignment}
         lines = [

@@ -11,6 +11,12 @@ from grader.progress import duration, pace, progress
 from grader.run_log import ADVICE, END, RunLog
 
 NAME = "01_toy"
+TRACEBACK = """Traceback (most recent call last):
+  File "examine.py", line 1, in examine
+    raise ValueError("no\\nat all")
+ValueError: no
+at all
+"""
 
 
 def submission(tmp_path, student):
@@ -24,7 +30,7 @@ def outcome(student, status="graded", message="", details=""):
 def test_what_to_do_is_listed_by_student(tmp_path):
     with RunLog(tmp_path, ["python -m grader grade in", "--out out"]) as log:
         log.begin(4, 1)
-        fault = outcome("zoe", "grader_error", "Sorry.", "ValueError: no\nTraceback …")
+        fault = outcome("zoe", "grader_error", "Sorry.", TRACEBACK)
         log.examined(fault, submission(tmp_path, "zoe"))
         log.examined(outcome("ada"), submission(tmp_path, "ada"))
         late = outcome("eve\nroot", "timeout", "A cell was stopped after 60 s.")
