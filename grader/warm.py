@@ -77,7 +77,7 @@ class Ending:
 
     @property
     def lost(self) -> bool:
-        """Whether the sandbox died with everything in it, which no submission can do by itself."""
+        """Whether the sandbox died with all in it, which no submission can do to a full one."""
         return self.problem == _GONE and not self.out_of_memory
 
 

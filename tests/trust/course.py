@@ -104,6 +104,18 @@ def function_of(path: Path) -> object:
     return runpy.run_path(str(path))[exam_of(exercise_of(path)).name]
 
 
+def answer_of(exercise: str, name: str) -> object:
+    """The function of an answer: "reference", or the `title` of a recorded one."""
+    if name == "reference":
+        return notebook(exercise.split("/")[0])[exam_of(exercise).name]
+    return function_of(path_of(name))
+
+
+def path_of(name: str) -> Path:
+    """The recorded answer with this `title`."""
+    return ANSWERS / f"{name}.py"
+
+
 def docstring(path: Path) -> str:
     """What a recorded answer says of itself."""
     return ast.get_docstring(ast.parse(path.read_text())) or ""

@@ -12,16 +12,15 @@ import math
 import os
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from tests.trust.course import (
     ASSIGNMENTS,
+    answer_of,
     exam_of,
     exercise_of,
-    function_of,
     grade,
-    notebook,
+    path_of,
     recorded,
     references,
     title,
@@ -43,12 +42,7 @@ Job = tuple[str, str, int, int]  # exercise, "reference" or the recorded answer,
 def lost(job: Job) -> list[tuple[int, str]]:
     """(seed, message) for each grading that loses points; runs in a process of its own."""
     exercise, name, first, end = job
-    exam = exam_of(exercise)
-    if name == "reference":
-        function = notebook(exercise.split("/")[0])[exam.name]
-    else:
-        function = function_of(_path(name))
-    found = []
+    exam, function, found = exam_of(exercise), answer_of(exercise, name), []
     for seed in range(first, end):
         report = grade(exam, function, seed)
         if not report.passed or report.points != report.max_points:
@@ -119,16 +113,11 @@ def _key(exercise: str, name: str) -> str:
     return f"{exercise} reference" if name == "reference" else name
 
 
-def _path(name: str) -> Path:
-    assignment, _, stem = name.split("/")
-    return next(p for p in recorded("alt", assignment) if title(p) == name and p.stem == stem)
-
-
 def _digest(exercise: str, name: str) -> str:
     if name == "reference":
         source = references(exercise.split("/")[0])[exercise].source
     else:
-        source = _path(name).read_text()
+        source = path_of(name).read_text()
     return short(exam_digest(exercise) + source)
 
 
