@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional
 
 from qlib import train
-from qlib.train import many
+from qlib.train import many, verify
 
 CFG = train.DQNConfig(
     total_steps=120, learning_starts=64, train_every=2, hidden=(16,), max_grad_norm=0.5
@@ -197,6 +197,48 @@ def test_an_update_with_memory_is_not_mistaken():
         opt.step()
 
     assert not many.dqn("P2", CFG, [4, 7], update=fading, **QUIET).mapped
+
+
+def test_without_rules_the_numbers_are_the_same(monkeypatch):
+    plain = verify.verify_sac(train.sac_update, SAC, 3, 1)
+    assert plain.plain
+    assert verify.verify_dqn(train.dqn_update, CFG, 3, 2).plain
+    assert not verify.verify_sac(sac_in_ordinary_torch, SAC, 3, 1).plain
+    assert not verify.verify_dqn(usual, CFG, 3, 2).plain
+    runs = many.sac("qlib/PointMass1D-v0", SAC, range(2), **QUIET)
+    monkeypatch.setattr(many, "verify_sac", lambda *_: plain._replace(plain=False))
+    ruled = many.sac("qlib/PointMass1D-v0", SAC, range(2), **QUIET)
+    for k in range(2):
+        for p, other in zip(runs.net(k).parameters(), ruled.net(k).parameters(), strict=True):
+            assert torch.equal(p, other)
+    assert np.array_equal(runs.log["entropy"], ruled.log["entropy"], equal_nan=True)
+
+
+@pytest.mark.parametrize("need", ["item", "backward", "foreach", "freeze"])
+def test_an_update_that_needs_a_rule_late_runs_in_turn(need):
+    calls = []
+
+    def update(q_net, target_net, opt, batch, cfg):
+        calls.append(1)
+        loss = loss_of(q_net, target_net, batch, cfg)
+        if len(calls) > 20 and need == "backward":
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+            return {"loss": loss.detach()}
+        opt.descend(loss)
+        if len(calls) > 20 and need == "freeze":
+            q_net.requires_grad_(False).requires_grad_(True)
+        if len(calls) > 20 and need == "foreach":
+            torch._foreach_mul_([p.data for p in q_net.parameters()], 1.0)
+        return {"loss": loss.item() if len(calls) > 20 and need == "item" else loss.detach()}
+
+    verified = verify.verify_dqn(update, CFG, 3, 2)
+    assert verified.plain
+    assert len(calls) < 20
+    calls.clear()
+    runs = many.dqn("P2", CFG, [4, 7], update=update, **QUIET)
+    assert not runs.mapped, runs.note
 
 
 def test_errors_of_the_update_are_its_own():

@@ -89,7 +89,7 @@ def dqn_update(
     q = q_net(batch.obs).gather(1, batch.action[:, None]).squeeze(1)  # [B]
     distance = functional.smooth_l1_loss if cfg.loss == "huber" else functional.mse_loss
     loss = distance(q, y)
-    norm = opt.descend(loss, cfg.max_grad_norm)
+    norm = opt.descend(loss, cfg.max_grad_norm, norm=True)
     return {"loss": loss.detach(), "q": q.detach().mean(), "grad_norm": norm}
 
 

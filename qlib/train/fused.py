@@ -24,18 +24,45 @@ from qlib.train.packed import NARROW
 threshold_backward = torch.ops.aten.threshold_backward
 
 
+class Layers:
+    """The parameters of G MLPs, as the products of `apply_mlp` want them.
+
+    Args:
+        leaves: weight, bias, weight, bias, …: `[R, out, in]` and `[R, out]` of `nn.Linear` (G is
+            R), or `[R, n, in, out]` and `[R, n, 1, out]` of `StackedLinear` (G is R·n).
+
+    Attributes:
+        weights: views `[G, in, out]`.
+        biases: views `[G, 1, out]`.
+
+    Raises:
+        RuntimeError: where the leaves lie so that there is no such view.
+    """
+
+    def __init__(self, leaves: list[Tensor]) -> None:
+        self.leaves = leaves
+        self.shapes = [leaf.shape for leaf in leaves]
+        self.weights = [_matrix(leaf.detach()) for leaf in leaves[::2]]
+        self.biases = [
+            bias.detach().view(weight.shape[0], 1, -1)
+            for weight, bias in zip(self.weights, leaves[1::2], strict=True)
+        ]
+
+
 class _MLP(torch.autograd.Function):
     """Linear layers with ReLU between them; see `apply_mlp`."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, wanted: Callable[[int], bool], *leaves: Tensor) -> Tensor:
-        weights, inputs = [_matrix(leaf) for leaf in leaves[::2]], [x]
-        for i, (weight, bias) in enumerate(zip(weights, leaves[1::2], strict=True)):
-            x = _layer(x, weight, bias.reshape(len(weight), 1, -1))
-            if i < len(weights) - 1:
+    def forward(
+        ctx: Any, x: Tensor, layers: Layers, wanted: Callable[[int], bool], *leaves: Tensor
+    ) -> Tensor:
+        inputs, last = [x], len(layers.weights) - 1
+        for i, (weight, bias) in enumerate(zip(layers.weights, layers.biases, strict=True)):
+            x = _layer(x, weight, bias)
+            if i < last:
                 inputs.append(x.relu_())
-        ctx.save_for_backward(*inputs, *weights)
-        ctx.wanted, ctx.shapes = wanted, [leaf.shape for leaf in leaves]
+        ctx.save_for_backward(*inputs, *layers.weights)
+        ctx.wanted, ctx.shapes = wanted, layers.shapes
         return x
 
     @staticmethod
@@ -46,22 +73,22 @@ class _MLP(torch.autograd.Function):
         needed, found = ctx.needs_input_grad, [None] * (2 * n)
         for i in reversed(range(n)):
             for j in (2 * i, 2 * i + 1):
-                if needed[2 + j] and ctx.wanted(j):
+                if needed[3 + j] and ctx.wanted(j):
                     shape = ctx.shapes[j]
                     found[j] = _of_weight(inputs[i], g, shape) if j % 2 == 0 else _of_bias(g, shape)
             if i == 0 and not needed[0]:
-                return None, None, *found
-            if not any(needed[: 2 + 2 * i]):
-                return None, None, *found
+                return None, None, None, *found
+            if not any(needed[: 3 + 2 * i]):
+                return None, None, None, *found
             g = _back(g, weights[i])
             if i:
                 g = threshold_backward.grad_input(g, inputs[i], 0, grad_input=g)
-        return g, None, *found
+        return g, None, None, *found
 
 
 def _matrix(leaf: Tensor) -> Tensor:
     """`[G, in, out]` from what a layer stores: `[R, out, in]` or `[R, n, in, out]`."""
-    return leaf.transpose(1, 2) if leaf.dim() == 3 else leaf.flatten(0, 1)
+    return leaf.transpose(1, 2) if leaf.dim() == 3 else leaf.view(-1, *leaf.shape[2:])
 
 
 def _layer(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
@@ -90,16 +117,15 @@ def _back(g: Tensor, weight: Tensor) -> Tensor:
     return g * weight.mT if weight.shape[2] == 1 else torch.bmm(g, weight.mT)
 
 
-def apply_mlp(x: Tensor, leaves: list[Tensor], wanted: Callable[[int], bool]) -> Tensor:
+def apply_mlp(x: Tensor, layers: Layers, wanted: Callable[[int], bool]) -> Tensor:
     """Outputs of G MLPs on their own inputs: `[G, B, in] -> [G, B, out]`.
 
     Args:
         x: inputs.
-        leaves: weight, bias, weight, bias, …: `[R, out, in]` and `[R, out]` of `nn.Linear` (G is
-            R), or `[R, n, in, out]` and `[R, n, 1, out]` of `StackedLinear` (G is R·n).
-        wanted: whether the gradient of a leaf, named by its place in `leaves`, is asked for.
+        layers: their parameters.
+        wanted: whether the gradient of a leaf, named by its place in `layers.leaves`, is asked for.
     """
-    return _MLP.apply(x, wanted, *leaves)
+    return _MLP.apply(x, layers, wanted, *layers.leaves)
 
 
 def chain(module: nn.Module) -> list[str] | None:

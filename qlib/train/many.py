@@ -35,7 +35,7 @@ from qlib.train.evaluation import check_spaces, from_unit, lanes
 from qlib.train.history import History, Progress
 from qlib.train.mapped import Mapped
 from qlib.train.packed import keep_memory
-from qlib.train.rules import CannotMapError
+from qlib.train.rules import CannotMapError, below
 from qlib.train.runs import Runs, dqn_nets, gathered, in_turn, sac_nets
 from qlib.train.sac import (
     SACAgent,
@@ -84,15 +84,15 @@ def dqn(
     check_spaces(world, discrete=True)
     sizes = world.observation_space.shape[0], int(world.action_space.n)
     try:
-        unknown = verify_dqn(update, shown_to_update(cfg), *sizes)
-        return _dqn_at_once(env, world, sizes, cfg, seeds, update, unknown, progress, **options)
+        known = verify_dqn(update, shown_to_update(cfg), *sizes)
+        return _dqn_at_once(env, world, sizes, cfg, seeds, update, known, progress, **options)
     except CannotMapError as reason:
         one = lambda seed: train_dqn(env, cfg, seed, update=update, progress=False, **options)  # noqa: E731
         return in_turn("DQN", one, dqn_nets, seeds, str(reason), progress)
 
 
 def _dqn_at_once(
-    env, world, sizes, cfg, seeds, update, unknown, progress, eval_every, eval_episodes, device
+    env, world, sizes, cfg, seeds, update, known, progress, eval_every, eval_episodes, device
 ) -> Runs:
     keep_memory()
     where, random, n_runs = (
@@ -104,7 +104,7 @@ def _dqn_at_once(
     q, target = MappedNet(nets), MappedNet(nets, trained=False)
     opt = MappedAdam(q, cfg.learning_rate)
     mapped = Mapped([q, target], [opt], n_runs)
-    mapped.unknown = unknown
+    known.told(mapped)
     replay = Replay(cfg.buffer_size, sizes[0], runs=n_runs, device=where)
     window, shown = new_window(cfg, sizes[0], n_runs), shown_to_update(cfg)
     policy = stacked_policy(q)
@@ -177,15 +177,15 @@ def sac(
     check_spaces(world, discrete=False)
     sizes = world.observation_space.shape[0], world.action_space.shape[0]
     try:
-        unknown = verify_sac(update, cfg, *sizes)
-        return _sac_at_once(env, world, sizes, cfg, seeds, update, unknown, progress, **options)
+        known = verify_sac(update, cfg, *sizes)
+        return _sac_at_once(env, world, sizes, cfg, seeds, update, known, progress, **options)
     except CannotMapError as reason:
         one = lambda seed: train_sac(env, cfg, seed, update=update, progress=False, **options)  # noqa: E731
         return in_turn("SAC", one, sac_nets, seeds, str(reason), progress)
 
 
 def _sac_at_once(
-    env, world, sizes, cfg, seeds, update, unknown, progress, eval_every, eval_episodes, device
+    env, world, sizes, cfg, seeds, update, known, progress, eval_every, eval_episodes, device
 ) -> Runs:
     keep_memory()
     where, random, n_runs = (
@@ -195,7 +195,7 @@ def _sac_at_once(
     )
     every_net = [[n.to(where) for n in new_nets(*sizes, cfg, r.nets)] for r in random]
     agent, mapped, (actor, critic, *_) = mapped_agent(every_net, cfg, sizes[1])
-    mapped.unknown = unknown
+    known.told(mapped)
     replay = Replay(cfg.buffer_size, sizes[0], (sizes[1],), runs=n_runs, device=where)
     policy, space = stacked_policy(actor), world.action_space
     judges, exam = lanes(env, n_runs * eval_episodes), held_out(eval_episodes)
@@ -242,11 +242,23 @@ def mapped_agent(
     adams = [MappedAdam(side, lr, eps) for side, lr in zip(sides, lrs, strict=True) if lr]
     actor_opt, critic_opt, *alpha_opt = adams
     actor, critic, temperature, target = (side.module for side in sides)
-    agent = SACAgent(
+    agent = _Agents(
         actor, critic, target, temperature, actor_opt, critic_opt, *(alpha_opt or [None]),
         cfg.alpha, entropy_target(cfg, act_dim),
     )  # fmt: skip
+    agent.sides = sides[3], sides[1]
     return agent, Mapped(sides, adams, len(nets)), sides
+
+
+class _Agents(SACAgent):
+    """R agents seen as one; `sides` are the targets and the critics."""
+
+    sides: tuple[MappedNet, MappedNet]
+
+    def follow(self, tau: float) -> None:
+        """All targets follow their critics."""
+        with below():
+            follow(*self.sides, tau)
 
 
 @torch.no_grad()

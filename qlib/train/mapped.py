@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,8 @@ class Mapped:
 
     Attributes:
         unknown: keys of what the update returns that cannot be told apart by seed.
+        plain: the update is known to need no rule, so torch's calls need not be looked at one by
+            one. If it needs one after all, vmap refuses and the update cannot be mapped.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Mapped:
         self.level = -1
         self.tokens: list[NDArray[np.float64]] = []
         self.unknown: set[str] = set()
+        self.plain = False
 
     def __call__(
         self, function: Callable[..., Any], before: tuple, batch: Any, after: tuple
@@ -80,7 +83,8 @@ class Mapped:
     @contextmanager
     def _under_vmap(self) -> Iterator[None]:
         try:
-            with vmap_increment_nesting(self.runs, "error") as self.level, self.rules:
+            rules = nullcontext() if self.plain else self.rules
+            with vmap_increment_nesting(self.runs, "error") as self.level, rules:
                 for net in self.nets:
                     net.show(self.level)
                 yield

@@ -166,13 +166,24 @@ class Adam(AdamBlock):
         for p, view in zip(self.packed.own, self.views, strict=True):
             p.grad = view
 
-    def descend(self, loss: Tensor, max_norm: float = math.inf) -> Tensor:
-        """Gradient of `loss` for these parameters only, clipped, then a step; the norm before."""
+    def descend(
+        self, loss: Tensor, max_norm: float = math.inf, norm: bool = False
+    ) -> Tensor | None:
+        """Take the gradient of `loss` for these parameters only, clip it, make a step.
+
+        Args:
+            loss: 0-dim.
+            max_norm: the gradient's norm is scaled down to it where it is larger.
+            norm: whether the norm before clipping is wanted.
+
+        Returns:
+            The norm, 0-dim; None where it is neither wanted nor needed for clipping.
+        """
         self.zero_grad()
         loss.backward(inputs=self.packed.own)
-        norm = self.clip(max_norm)
+        before = self.clip(max_norm) if norm or not math.isinf(max_norm) else None
         self.advance()
-        return norm
+        return before
 
     def clip(self, max_norm: float) -> Tensor:
         """Scale the gradient down to `max_norm` where it is longer; its norm before, 0-dim."""

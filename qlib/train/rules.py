@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch._C import _functorch as functorch
-from torch._functorch.pyfunctorch import temporarily_pop_interpreter_stack
+from torch._C._functorch import pop_dynamic_layer_stack, push_dynamic_layer_stack
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
@@ -20,11 +19,19 @@ if TYPE_CHECKING:
     from qlib.train.mapped import Mapped
 
 
-@contextmanager
-def below() -> Iterator[None]:
+class below:  # noqa: N801, it reads as `with below():`
     """Ordinary torch on the stacked tensors, below vmap and without the rules of this module."""
-    with torch._C.DisableTorchFunction(), temporarily_pop_interpreter_stack():
-        yield
+
+    __slots__ = ("functions", "layer")
+
+    def __enter__(self) -> None:
+        self.functions = torch._C.DisableTorchFunction()
+        self.functions.__enter__()
+        self.layer = pop_dynamic_layer_stack()
+
+    def __exit__(self, *error: object) -> None:
+        push_dynamic_layer_stack(self.layer)
+        self.functions.__exit__(*error)
 
 
 class CannotMapError(Exception):
@@ -64,11 +71,16 @@ for _name in ("neg", "abs", "add", "radd", "sub", "rsub", "mul", "rmul", "truedi
 
 
 class Rules(TorchFunctionMode):
-    """Sends what vmap cannot do to `Mapped`."""
+    """Sends what vmap cannot do to `Mapped`.
+
+    Attributes:
+        used: whether any rule was needed so far.
+    """
 
     def __init__(self, mapped: Mapped) -> None:
         super().__init__()
         self.mapped = mapped
+        self.used = False
         self.rules: dict[Any, Callable[..., Any]] = {
             Tensor.backward: mapped.backward,
             torch.autograd.grad: mapped.grad,
@@ -92,6 +104,7 @@ class Rules(TorchFunctionMode):
             if name.startswith("_foreach_"):
                 rule = partial(self._foreach, name.removeprefix("_foreach_"), func)
             self.rules[func] = rule
+        self.used |= rule != func  # equal, but never the same, for a `__get__`
         return rule(*args, **(kwargs or {}))
 
     def _linear(self, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

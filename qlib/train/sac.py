@@ -103,6 +103,10 @@ class SACAgent:
         """α without gradient: a number where it is fixed, else a 0-dim tensor."""
         return self.fixed_alpha if self.alpha_opt is None else self.log_alpha.detach().exp()
 
+    def follow(self, tau: float) -> None:
+        """The target follows the critics, see `soft_update`."""
+        soft_update(self.target, self.critic, tau)
+
 
 @finished_version_of("sample_tanh_gaussian")
 def sample_tanh_gaussian(mu: Tensor, log_std: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
@@ -158,9 +162,8 @@ def sac_update(agent: SACAgent, batch: SACBatch, cfg: SACConfig) -> dict[str, An
             *agent.actor(batch.next_obs), batch.next_noise
         )
         q1n, q2n = agent.target(batch.next_obs, next_action)
-    y = critic_target(
-        batch.reward, batch.terminated, q1n, q2n, next_logp, cfg.gamma, agent.alpha
-    )  # [B]
+    alpha = agent.alpha
+    y = critic_target(batch.reward, batch.terminated, q1n, q2n, next_logp, cfg.gamma, alpha)  # [B]
     q = agent.critic(batch.obs, batch.action)  # [2, B]
     critic_loss = (q - y).square().mean(dim=-1).sum()
     agent.critic_opt.descend(critic_loss, cfg.max_grad_norm)
@@ -168,13 +171,13 @@ def sac_update(agent: SACAgent, batch: SACBatch, cfg: SACConfig) -> dict[str, An
     mu, log_std = agent.actor(batch.obs)
     action, logp = sample_tanh_gaussian(mu, log_std, batch.noise)
     q1, q2 = agent.critic(batch.obs, action)
-    policy_loss = actor_loss(logp, q1, q2, agent.alpha)
+    policy_loss = actor_loss(logp, q1, q2, alpha)
     agent.actor_opt.descend(policy_loss, cfg.max_grad_norm)
 
     entropy = -logp.detach().mean()
     if agent.alpha_opt is not None:  # up where the entropy is below its target
         agent.alpha_opt.descend(agent.log_alpha * (entropy - agent.target_entropy))
-    soft_update(agent.target, agent.critic, cfg.tau)
+    agent.follow(cfg.tau)
     return {
         "critic_loss": critic_loss.detach(),
         "q": q.detach().mean(),

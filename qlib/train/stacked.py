@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from torch._C import _functorch as functorch
 
-from qlib.train.fused import apply_mlp, chain
+from qlib.train.fused import Layers, apply_mlp, chain
 from qlib.train.packed import AdamBlock, Packed
 from qlib.train.rules import CannotMapError, below
 
@@ -64,18 +65,21 @@ class MappedNet:
     def fuse(self, mapped: Mapped) -> None:
         """Let the MLPs in the module run as one operation where that changes nothing."""
         for prefix, part in self.module.named_modules():
-            layers = chain(part)
-            if layers is not None:
-                dot = f"{prefix}." if prefix else ""
-                names = [f"{dot}{layer}.{kind}" for layer in layers for kind in ("weight", "bias")]
+            chained = chain(part)
+            if chained is None:
+                continue
+            dot = f"{prefix}." if prefix else ""
+            names = [f"{dot}{layer}.{kind}" for layer in chained for kind in ("weight", "bias")]
+            with suppress(RuntimeError):  # lies otherwise in memory
                 part.forward = self._fused(mapped, part, names)
 
     def _fused(self, mapped: Mapped, part: nn.Module, names: list[str]) -> Callable[..., Tensor]:
         """The forward pass of a part of the module; see `qlib.train.fused`."""
-        leaves = [self.packed.stacked[name] for name in names]
+        layers = Layers([self.packed.stacked[name] for name in names])
         slots = [slot for slot in self.slots if slot[0] in names]
-        ids, ordinary, shown = [id(leaf) for leaf in leaves], part.forward, self.shown
-        twin = leaves[0].dim() == 4
+        ids, ordinary, shown = [id(leaf) for leaf in layers.leaves], part.forward, self.shown
+        first = layers.shapes[0]
+        twin, width = len(first) == 4, first[2]  # of the inputs, in both forms
 
         def wanted(j: int) -> bool:
             return ids[j] in mapped.wanted
@@ -95,14 +99,13 @@ class MappedNet:
             physical = [mapped.physical(x) for x in inputs]
             with below():
                 if twin:
-                    x = torch.cat(physical, dim=-1)[:, None].expand(-1, leaves[0].shape[1], -1, -1)
-                    out = apply_mlp(x.flatten(0, 1), leaves, wanted)
-                    out = out.unflatten(0, (-1, leaves[0].shape[1])).squeeze(-1)  # [R, n, B]
+                    x = torch.cat(physical, dim=-1)[:, None].expand(-1, first[1], -1, -1)
+                    out = apply_mlp(x.flatten(0, 1), layers, wanted)
+                    out = out.view(-1, first[1], out.shape[1])  # [R, n, B]
                 else:
-                    out = apply_mlp(*physical, leaves, wanted)
+                    out = apply_mlp(*physical, layers, wanted)
             return functorch._add_batch_dim(out, 0, mapped.level)
 
-        width = leaves[0].shape[2]  # of the inputs, in both forms
         return forward
 
     def net(self, run: int) -> nn.Module:
@@ -136,8 +139,10 @@ class MappedAdam(AdamBlock):
         for p in self.net.shown.values():
             p.grad = None
 
-    def descend(self, loss: Tensor, max_norm: float = math.inf) -> Tensor:
-        """Gradient of `loss` for these parameters only, clipped, then a step; the norm before."""
+    def descend(
+        self, loss: Tensor, max_norm: float = math.inf, norm: bool = False
+    ) -> Tensor | None:
+        """As `Adam.descend`, for all seeds."""
         found = self.mapped.differentiate(loss, list(self.packed.stacked.values()), None)
         with below():
             home = self.packed.stacked_grads.values()
@@ -145,9 +150,9 @@ class MappedAdam(AdamBlock):
             if len(pairs) < len(found):
                 self.packed.grads.zero_()
             torch._foreach_copy_(*map(list, zip(*pairs, strict=True)))
-            norm = self._clip(max_norm)
+            before = self._clip(max_norm) if norm or not math.isinf(max_norm) else None
             self.advance()
-        return functorch._add_batch_dim(norm, 0, self.mapped.level)
+        return None if before is None else functorch._add_batch_dim(before, 0, self.mapped.level)
 
     def clip(self, max_norm: float) -> Tensor:
         """Scale each seed's gradient down to `max_norm`; the norm before, 0-dim to the update."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -23,6 +23,23 @@ rounding flips where the gradient is next to nothing."""
 TOLERANCE = 1e-5
 SCALES = (1.0, 1e-3, 1e3)
 """Of the rewards: gradients are clipped in one batch and not in another."""
+
+
+class Verified(NamedTuple):
+    """What is known of an update that can be mapped.
+
+    Attributes:
+        unknown: keys of what it returns that differ although the parameters agree.
+        plain: it needs none of the rules of `qlib.train.rules`.
+    """
+
+    unknown: set[str]
+    plain: bool
+
+    def told(self, mapped: Mapped) -> Mapped:
+        """Tell it the one that is to run the update."""
+        mapped.unknown, mapped.plain = self
+        return mapped
 
 
 def compare(
@@ -80,7 +97,7 @@ def _gap(side: MappedNet, k: int, net: nn.Module) -> float:
 
 def verify_dqn(
     update: Callable[..., Any], cfg: DQNConfig, obs_dim: int, n_actions: int
-) -> set[str]:
+) -> Verified:
     """Compare an update of DQN, mapped and alone; see `compare`.
 
     Raises:
@@ -101,16 +118,17 @@ def verify_dqn(
     def actions(rng: np.random.Generator, shape: tuple[int, ...]) -> Tensor:
         return torch.from_numpy(rng.integers(n_actions, size=shape))
 
-    return compare(
+    unknown = compare(
         lambda batch: mapping(update, (q.module, target.module, opt), batch, (cfg,)),
         [one(*pair) for pair in nets],
         _batches(cfg.batch_size, obs_dim, actions),
         [q, target],
         nets,
     )
+    return Verified(unknown, not mapping.rules.used)
 
 
-def verify_sac(update: Callable[..., Any], cfg: SACConfig, obs_dim: int, act_dim: int) -> set[str]:
+def verify_sac(update: Callable[..., Any], cfg: SACConfig, obs_dim: int, act_dim: int) -> Verified:
     """Compare an update of SAC, mapped and alone; see `compare`.
 
     Raises:
@@ -144,13 +162,14 @@ def verify_sac(update: Callable[..., Any], cfg: SACConfig, obs_dim: int, act_dim
             noise = torch.from_numpy(rng.standard_normal(shape, dtype=np.float32))
             yield SACBatch(*batch, *noise)
 
-    return compare(
+    unknown = compare(
         lambda batch: mapping(update, (agent,), batch, (cfg,)),
         [one(own) for own in nets],
         with_noise(),
         sides,
         nets,
     )
+    return Verified(unknown, not mapping.rules.used)
 
 
 def _batches(
