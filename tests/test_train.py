@@ -170,6 +170,25 @@ class TestParts:
 
 
 class TestTraining:
+    @pytest.mark.parametrize("auto_alpha", [False, True])
+    def test_sac_is_quicker_and_the_same(self, auto_alpha):
+        cfg = train.SACConfig(
+            total_steps=90, learning_starts=64, hidden=(16,), auto_alpha=auto_alpha, tau=0.1
+        )
+        options = {"progress": False, "eval_episodes": 2, "eval_every": 45}
+        quick = train.train_sac("Pendulum-v1", cfg, 3, **options)
+        plain = train.train_sac(
+            "Pendulum-v1", cfg, 3, update=lambda *args: train.sac_update(*args), **options
+        )
+        for name in ("actor", "critic", "target", "temperature"):
+            mine, other = (getattr(run.agent, name) for run in (quick, plain))
+            assert type(mine) is type(other)
+            for p, q in zip(mine.parameters(), other.parameters(), strict=True):
+                torch.testing.assert_close(p, q, rtol=0, atol=1e-4)
+        untrained = train.SACRun.begin("Pendulum-v1", cfg, 3).agent.target
+        for p, q in zip(quick.agent.target.parameters(), untrained.parameters(), strict=True):
+            assert not torch.equal(p, q)
+
     @pytest.mark.parametrize("probe", ["P3", "P4"])
     def test_probes(self, probe):
         cfg = dataclasses.replace(TINY, total_steps=500, learning_rate=1e-2, target_update_every=10)

@@ -107,6 +107,26 @@ def test_the_gradient_flows_through_a_critic_into_an_actor(count):
     assert not critic.packed.grads.any()  # nobody asked for it
 
 
+@pytest.mark.parametrize("n", [2, 3])
+def test_twin_critics_of_one_agent_are_the_twin_critics(n):
+    torch.manual_seed(0)
+    twin = TwinCritic(3, 2, (24, 16), n)
+    obs, action, weights = torch.randn(B, 3), torch.randn(B, 2), torch.randn(n, B)
+    own = action.clone().requires_grad_()
+    found = []
+    for critic in (twin, fused.FusedTwin(twin)):
+        q = critic(obs, action)
+        learnt = torch.autograd.grad((q * weights).sum(), list(twin.parameters()))
+        (pushed,) = torch.autograd.grad((critic(obs, own) * weights).sum(), own)
+        found.append([q, *learnt, pushed])
+    assert all(a.shape == b.shape for a, b in zip(*found, strict=True))
+    for a, b in zip(*found, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-6)
+    loss = (fused.FusedTwin(twin)(obs, own) * weights).sum()
+    loss.backward()  # of the actor's action: the critics are not its business
+    assert all(p.grad is None for p in twin.parameters())
+
+
 def test_parameters_that_were_put_in_are_used(count):
     nets, side, mapped = side_by_side(lambda: QNetwork(2, 2, (8,)))
 

@@ -1,4 +1,4 @@
-"""A whole MLP of R seeds as one operation: what `Mapped` calls where a network of qlib is called.
+"""Whole MLPs as one operation: those of R seeds, under `Mapped`, and the critics of one agent.
 
 Autograd builds a node for each layer and each activation, and vmap sends every one of them through
 its own rules. `apply_mlp` is one node for all layers, below vmap, with the backward pass of an MLP
@@ -29,7 +29,9 @@ class Layers:
 
     Args:
         leaves: weight, bias, weight, bias, …: `[R, out, in]` and `[R, out]` of `nn.Linear` (G is
-            R), or `[R, n, in, out]` and `[R, n, 1, out]` of `StackedLinear` (G is R·n).
+            R), or `[n, in, out]` and `[n, 1, out]` of `StackedLinear` (G is n), or `[R, n, in,
+            out]` and `[R, n, 1, out]` of R of these (G is R·n).
+        stacked: whether they come from `StackedLinear`.
 
     Attributes:
         weights: views `[G, in, out]`.
@@ -39,10 +41,13 @@ class Layers:
         RuntimeError: where the leaves lie so that there is no such view.
     """
 
-    def __init__(self, leaves: list[Tensor]) -> None:
-        self.leaves = leaves
+    def __init__(self, leaves: list[Tensor], stacked: bool) -> None:
+        self.leaves, self.stacked = leaves, stacked
         self.shapes = [leaf.shape for leaf in leaves]
-        self.weights = [_matrix(leaf.detach()) for leaf in leaves[::2]]
+        self.weights = [
+            leaf.detach().view(-1, *leaf.shape[-2:]) if stacked else leaf.detach().transpose(1, 2)
+            for leaf in leaves[::2]
+        ]
         self.biases = [
             bias.detach().view(weight.shape[0], 1, -1)
             for weight, bias in zip(self.weights, leaves[1::2], strict=True)
@@ -62,7 +67,7 @@ class _MLP(torch.autograd.Function):
             if i < last:
                 inputs.append(x.relu_())
         ctx.save_for_backward(*inputs, *layers.weights)
-        ctx.wanted, ctx.shapes = wanted, layers.shapes
+        ctx.wanted, ctx.layers = wanted, layers
         return x
 
     @staticmethod
@@ -71,11 +76,12 @@ class _MLP(torch.autograd.Function):
         n = len(ctx.saved_tensors) // 2
         inputs, weights = ctx.saved_tensors[:n], ctx.saved_tensors[n:]
         needed, found = ctx.needs_input_grad, [None] * (2 * n)
+        of_weight = _of_stacked if ctx.layers.stacked else _of_linear
         for i in reversed(range(n)):
             for j in (2 * i, 2 * i + 1):
                 if needed[3 + j] and ctx.wanted(j):
-                    shape = ctx.shapes[j]
-                    found[j] = _of_weight(inputs[i], g, shape) if j % 2 == 0 else _of_bias(g, shape)
+                    shape = ctx.layers.shapes[j]
+                    found[j] = of_weight(inputs[i], g, shape) if j % 2 == 0 else _of_bias(g, shape)
             if i == 0 and not needed[0]:
                 return None, None, None, *found
             if not any(needed[: 3 + 2 * i]):
@@ -86,11 +92,6 @@ class _MLP(torch.autograd.Function):
         return g, None, None, *found
 
 
-def _matrix(leaf: Tensor) -> Tensor:
-    """`[G, in, out]` from what a layer stores: `[R, out, in]` or `[R, n, in, out]`."""
-    return leaf.transpose(1, 2) if leaf.dim() == 3 else leaf.view(-1, *leaf.shape[2:])
-
-
 def _layer(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """Outputs x W + b, `[G, B, out]`."""
     if weight.shape[2] >= NARROW:
@@ -99,13 +100,15 @@ def _layer(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return flat.transpose(1, 2)
 
 
-def _of_weight(x: Tensor, g: Tensor, shape: torch.Size) -> Tensor:
-    """Gradient of a weight in the shape of its leaf."""
-    if len(shape) == 4:
-        narrow = shape[-1] < NARROW
-        out = torch.bmm(g.mT, x).mT if narrow else torch.bmm(x.mT, g)  # [G, in, out]
-        return out.reshape(shape)
-    return torch.bmm(g.mT, x) if shape[1] < NARROW else torch.bmm(x.mT, g).mT  # [R, out, in]
+def _of_stacked(x: Tensor, g: Tensor, shape: torch.Size) -> Tensor:
+    """Gradient of a weight of `StackedLinear`, in the shape of its leaf."""
+    narrow = shape[-1] < NARROW
+    return (torch.bmm(g.mT, x).mT if narrow else torch.bmm(x.mT, g)).reshape(shape)
+
+
+def _of_linear(x: Tensor, g: Tensor, shape: torch.Size) -> Tensor:
+    """Gradient of a weight of `nn.Linear`, in the shape of its leaf."""
+    return torch.bmm(g.mT, x) if shape[1] < NARROW else torch.bmm(x.mT, g).mT
 
 
 def _of_bias(g: Tensor, shape: torch.Size) -> Tensor:
@@ -126,6 +129,27 @@ def apply_mlp(x: Tensor, layers: Layers, wanted: Callable[[int], bool]) -> Tenso
         wanted: whether the gradient of a leaf, named by its place in `layers.leaves`, is asked for.
     """
     return _MLP.apply(x, layers, wanted, *layers.leaves)
+
+
+class FusedTwin:
+    """The critics of one agent as one operation; for whom `sac_update` serves, nobody else.
+
+    Their parameters get a gradient where the action has none: the critics learn from actions that
+    were taken, the actor from what the critics say of its own. Second derivatives are refused.
+
+    Args:
+        twin: the critics; their parameters stay where they are.
+    """
+
+    def __init__(self, twin: TwinCritic) -> None:
+        leaves = [p for layer in twin.layers for p in (layer.weight, layer.bias)]
+        self.n, self.layers = twin.n, Layers(leaves, stacked=True)
+
+    def __call__(self, obs: Tensor, action: Tensor) -> Tensor:
+        """`[B, obs_dim], [B, act_dim] -> [n, B]`."""
+        learn = not action.requires_grad
+        x = torch.cat([obs, action], dim=-1).expand(self.n, -1, -1)
+        return apply_mlp(x, self.layers, lambda _: learn).view(self.n, -1)
 
 
 def chain(module: nn.Module) -> list[str] | None:

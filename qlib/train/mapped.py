@@ -64,6 +64,7 @@ class Mapped:
         self.tokens: list[NDArray[np.float64]] = []
         self.unknown: set[str] = set()
         self.plain = False
+        self.thawed = False  # did the update freeze or thaw a parameter?
 
     def __call__(
         self, function: Callable[..., Any], before: tuple, batch: Any, after: tuple
@@ -93,9 +94,11 @@ class Mapped:
         except Exception as error:  # vmap's own limits come as any kind of error
             raise CannotMapError(in_words(error)) from error
         finally:
-            for net in self.nets:
-                for leaf in net.packed.stacked.values():
-                    leaf.requires_grad_(net.trained)
+            if self.thawed:
+                self.thawed = False
+                for net in self.nets:
+                    for leaf in net.packed.stacked.values():
+                        leaf.requires_grad_(net.trained)
 
     def physical(self, x: Tensor) -> Tensor:
         """The tensor of all seeds behind what the update sees, `[R, ...]`."""

@@ -129,6 +129,7 @@ class Rules(TorchFunctionMode):
 
     def _requires_grad(self, x: Tensor, wanted: bool = True) -> Tensor:
         """Freeze or thaw a parameter until the update ends."""
+        self.mapped.thawed = True
         for net in self.mapped.nets:
             for name, p in net.shown.items():
                 if p is x:

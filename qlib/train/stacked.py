@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch._C import _functorch as functorch
 
+from qlib.nets import TwinCritic
 from qlib.train.fused import Layers, apply_mlp, chain
 from qlib.train.packed import AdamBlock, Packed
 from qlib.train.rules import CannotMapError, below
@@ -75,11 +76,12 @@ class MappedNet:
 
     def _fused(self, mapped: Mapped, part: nn.Module, names: list[str]) -> Callable[..., Tensor]:
         """The forward pass of a part of the module; see `qlib.train.fused`."""
-        layers = Layers([self.packed.stacked[name] for name in names])
+        twin = isinstance(part, TwinCritic)
+        layers = Layers([self.packed.stacked[name] for name in names], stacked=twin)
         slots = [slot for slot in self.slots if slot[0] in names]
         ids, ordinary, shown = [id(leaf) for leaf in layers.leaves], part.forward, self.shown
         first = layers.shapes[0]
-        twin, width = len(first) == 4, first[2]  # of the inputs, in both forms
+        width = first[2]  # of the inputs, in both forms
 
         def wanted(j: int) -> bool:
             return ids[j] in mapped.wanted
