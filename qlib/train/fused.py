@@ -34,6 +34,7 @@ class Layers:
         stacked: whether they come from `StackedLinear`.
 
     Attributes:
+        shapes: of the leaves.
         weights: views `[G, in, out]`.
         biases: views `[G, 1, out]`.
 
@@ -132,10 +133,10 @@ def apply_mlp(x: Tensor, layers: Layers, wanted: Callable[[int], bool]) -> Tenso
 
 
 class FusedTwin:
-    """The critics of one agent as one operation; for whom `sac_update` serves, nobody else.
+    """The critics of one agent as one operation, as `sac_update` wants them.
 
-    Their parameters get a gradient where the action has none: the critics learn from actions that
-    were taken, the actor from what the critics say of its own. Second derivatives are refused.
+    Their parameters get a gradient only where the action asks for none: the critics learn from
+    actions that were taken, the actor from what they say of its own. There is no second derivative.
 
     Args:
         twin: the critics; their parameters stay where they are.

@@ -104,7 +104,7 @@ def _dqn_at_once(
     q, target = MappedNet(nets), MappedNet(nets, trained=False)
     opt = MappedAdam(q, cfg.learning_rate)
     mapped = Mapped([q, target], [opt], n_runs)
-    known.told(mapped)
+    known.tell(mapped)
     replay = Replay(cfg.buffer_size, sizes[0], runs=n_runs, device=where)
     window, shown = new_window(cfg, sizes[0], n_runs), shown_to_update(cfg)
     policy = stacked_policy(q)
@@ -195,7 +195,7 @@ def _sac_at_once(
     )
     every_net = [[n.to(where) for n in new_nets(*sizes, cfg, r.nets)] for r in random]
     agent, mapped, (actor, critic, *_) = mapped_agent(every_net, cfg, sizes[1])
-    known.told(mapped)
+    known.tell(mapped)
     replay = Replay(cfg.buffer_size, sizes[0], (sizes[1],), runs=n_runs, device=where)
     policy, space = stacked_policy(actor), world.action_space
     judges, exam = lanes(env, n_runs * eval_episodes), held_out(eval_episodes)

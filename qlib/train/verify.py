@@ -36,10 +36,9 @@ class Verified(NamedTuple):
     unknown: set[str]
     plain: bool
 
-    def told(self, mapped: Mapped) -> Mapped:
-        """Tell it the one that is to run the update."""
+    def tell(self, mapped: Mapped) -> None:
+        """Pass it on to the one that will run the update."""
         mapped.unknown, mapped.plain = self
-        return mapped
 
 
 def compare(
