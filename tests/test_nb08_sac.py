@@ -11,7 +11,7 @@ from benchmarks import calibration, calibration_08
 from grader.exams import nb08_agent as exam
 from qlib.checks import Exercise, Failed
 from qlib.checks.probes import nb08_sac as probe
-from tests.trust.course import grade, notebook, references
+from tests.trust.course import exam_of, grade, notebook, references
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,6 +35,22 @@ def test_the_judge_plays_the_world_in_which_the_answer_trained(seen, pushed):
             assert not terminated
         total.append(rewards)
     assert world.returns(push) == pytest.approx(np.mean(total), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "learns"),
+    [
+        ("07_dqn", lambda exercise, check: exercise.endswith("/train_dqn")),
+        ("08_sac", lambda exercise, check: check.title.startswith("learning: ")),
+    ],
+)
+def test_learning_checks_carry_a_fifth_to_three_tenths_of_the_points(assignment, learns):
+    points = {True: 0.0, False: 0.0}
+    for exercise in references(assignment):
+        for check in exam_of(exercise).checks:
+            points[learns(exercise, check)] += check.points
+    assert sum(points.values()) == 50
+    assert 10 <= points[True] <= 15
 
 
 def test_lanes_of_the_calibration_are_the_worlds_of_the_check():

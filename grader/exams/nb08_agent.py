@@ -870,7 +870,7 @@ LEAST_COLLAPSED, COLLAPSED = -5.0, 0.08  # with alpha = 0
 
 @sac_update.check(
     "learning: with alpha = 0.02 the point mass is brought to its goal, and the policy stays wide",
-    points=4,
+    points=6,
     seconds=90,
     hint="Two of three trainings have to succeed. If the checks above pass, this one should.",
 )
@@ -904,7 +904,7 @@ def _learns(answer, rng):
 
 @sac_update.check(
     "learning: with alpha = 0 it is the lecture's algorithm, and the policy collapses",
-    points=2,
+    points=4,
     seconds=90,
     hint="Nothing may hold the policy open but alpha log pi.",
 )

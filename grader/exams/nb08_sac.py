@@ -199,7 +199,7 @@ def wrong_integrals(mu: float, log_std: float) -> dict[str, float]:
 
 @sample.check(
     "the density on (-1, 1) integrates to 1",
-    points=2.5,
+    points=2,
     hint="tanh squeezes: where many u fall on few a, the density of a is higher. By which factor?",
 )
 def _density(answer, rng):
@@ -282,7 +282,7 @@ def _far_out(answer, rng):
 
 @sample.check(
     "gradients flow to mu and log_std through a and through log pi",
-    points=2,
+    points=1.5,
     hint="Reparameterise: u is a differentiable function of mu and log_std, the noise is a number.",
 )
 def _gradients(answer, rng):
@@ -427,7 +427,7 @@ def expect_targets(answer, cases: list[Transitions]) -> None:
 
 @target.check(
     "alpha = 0: the lecture's target, with the smaller of two critics",
-    points=2.5,
+    points=2,
     hint="The minimum of two numbers, transition by transition.",
 )
 def _lecture(answer, rng):
@@ -457,7 +457,7 @@ def _terminated(answer, rng):
 
 @target.check(
     "the target carries no gradient",
-    points=1.5,
+    points=1,
     hint="The right side is held fixed: semi-gradient, notebook 06.",
 )
 def _no_gradient(answer, rng):
@@ -544,7 +544,7 @@ def expect_losses(answer, rng, alphas) -> None:
 
 @actor.check(
     "the mean of alpha log pi - min Q",
-    points=2.5,
+    points=2,
     hint="A loss: what should grow gets a minus.",
 )
 def _actor_value(answer, rng):
@@ -560,7 +560,7 @@ def _actor_zero(answer, rng):
 
 @actor.check(
     "its gradient: alpha to log pi, -1 to the smaller critic",
-    points=2.5,
+    points=2,
     hint="Nothing is detached in here: the path to the actor leads through Q and through log pi.",
 )
 def _actor_gradient(answer, rng):
@@ -612,7 +612,7 @@ def temperatures(rng, n: int = 20) -> list[tuple[float, np.ndarray, float]]:
 
 @temperature.check(
     "the mean of -alpha (log pi + target entropy)",
-    points=1.5,
+    points=1,
     hint="alpha is the exponential of log alpha.",
 )
 def _temperature(answer, rng):
@@ -639,7 +639,7 @@ def _temperature(answer, rng):
 
 @temperature.check(
     "a step moves log alpha only, and by the right amount",
-    points=2.5,
+    points=2,
     hint="log pi is a number here: it has to be detached. log alpha is not.",
 )
 def _temperature_step(answer, rng):

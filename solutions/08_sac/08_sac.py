@@ -330,7 +330,7 @@ print("first infinite logarithm at u =", first_loss)
 # a whole network into NaN. <!-- numbers: 0.7 = naive[9] - exact[9]; 10 = first_loss -->
 
 # %% [markdown] tags=["task:sample_tanh_gaussian"]
-# ### Exercise 2 · Sample and log density (10 points)
+# ### Exercise 2 · Sample and log density (9 points)
 #
 # Write `sample_tanh_gaussian(mu, log_std, noise) -> (a, logp)` for torch tensors, all three of shape
 # `(B, d)`.
@@ -373,7 +373,7 @@ def sample_tanh_gaussian(
     ### END SOLUTION
 
 
-# %% tags=["test:sample_tanh_gaussian:10"]
+# %% tags=["test:sample_tanh_gaussian:9"]
 
 # %% [markdown] tags=["predict:area"]
 # **Predict first.** A density on $(-1, 1)$ has area 1. Leave the correction out and use $N(u; \mu, \sigma)$ at
@@ -673,7 +673,7 @@ fig
 # the mask: after the end nobody acts. The bonus of $s$ itself is not in $Q(s, a)$, because $a$ is given.
 
 # %% [markdown] tags=["task:critic_target"]
-# ### Exercise 4 · The critics' target (8 points)
+# ### Exercise 4 · The critics' target (7 points)
 #
 # Write `critic_target(r, term, q1n, q2n, logp_n, gamma, alpha)`, shape `(B,)`:
 #
@@ -724,10 +724,10 @@ def critic_target(
     ### END SOLUTION
 
 
-# %% tags=["test:critic_target:8"]
+# %% tags=["test:critic_target:7"]
 
 # %% [markdown] tags=["task:actor_loss"]
-# ### Exercise 5 · The actor's loss (6 points)
+# ### Exercise 5 · The actor's loss (5 points)
 #
 # Write `actor_loss(logp, q1, q2, alpha)`, one number: the mean over the batch of
 #
@@ -766,10 +766,10 @@ def actor_loss(
     ### END SOLUTION
 
 
-# %% tags=["test:actor_loss:6"]
+# %% tags=["test:actor_loss:5"]
 
 # %% [markdown] tags=["task:sac_update"]
-# ### Exercise 6 · Soft actor-critic (9 points)
+# ### Exercise 6 · Soft actor-critic (13 points)
 #
 # Write `sac_update(agent, batch, cfg) -> dict`: exercise 1 with entropy.
 #
@@ -780,7 +780,7 @@ def actor_loss(
 # The temperature is `agent.alpha`, not `cfg.alpha`: from 8.7 on it changes. Return a dict with the key
 # `"entropy"`: $-\frac1N\sum \log\pi$ of the actor's sample, without gradient.
 #
-# 6 of the 9 points are for learning: your update trains on a point mass with a new goal. Two of three
+# 10 of the 13 points are for learning: your update trains on a point mass with a new goal. Two of three
 # runs of 1,000 steps must return at least $-2.5$ with $\sigma$ between 0.15 and 0.9; with $\alpha = 0$
 # the policy must collapse, below 0.08.
 #
@@ -822,7 +822,7 @@ def sac_update(agent, batch, cfg) -> dict:
     ### END SOLUTION
 
 
-# %% tags=["test:sac_update:9"]
+# %% tags=["test:sac_update:13"]
 
 # %% tags=["experiment"]
 cfg = replace(cfg, alpha=0.02)
@@ -921,7 +921,7 @@ for alpha, run in sweep.items():
 # The customary target is $\bar{\mathcal{H}} = -d$, an entropy of $-1$ nat an entry: a $\sigma$ near 0.1.
 
 # %% [markdown] tags=["task:temperature_loss"]
-# ### Exercise 7 · Learn the temperature (4 points)
+# ### Exercise 7 · Learn the temperature (3 points)
 #
 # Write `temperature_loss(log_alpha, logp, target_entropy)`, one number: the mean over the batch of
 #
@@ -959,7 +959,7 @@ def temperature_loss(
     ### END SOLUTION
 
 
-# %% tags=["test:temperature_loss:4"]
+# %% tags=["test:temperature_loss:3"]
 
 
 # %% tags=["helper:auto_update"]
