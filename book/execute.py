@@ -131,7 +131,8 @@ def _run(name: str, notebook: Any, root: Path) -> dict[str, Any]:
         except DeadKernelError:
             raise ExecutionError(f"{name}: the Python process died while it ran.") from None
     probe = notebook.cells.pop()
-    found = json.loads(probe.outputs[-1]["text"])
+    pieces = [out["text"] for out in probe.outputs if out.get("name") == "stdout"]
+    found = json.loads("".join(pieces))  # what one `print` writes may come in several messages
     files = {}
     for path in map(Path, found["files"]):
         if path.is_relative_to(root):

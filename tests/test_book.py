@@ -430,7 +430,7 @@ def test_a_chapter_runs_again_only_if_something_it_rests_on_changed(tmp_path, mo
 
     def go(*sources):
         outputs, fresh = execute.executed("01_mini", notebook(*sources), cache, tmp_path)
-        return outputs[1][0]["text"], fresh
+        return "".join(output["text"] for output in outputs[1]), fresh
 
     assert go(*sources) == ("3 None\n", True)
     stored = next(cache.iterdir())
@@ -441,6 +441,21 @@ def test_a_chapter_runs_again_only_if_something_it_rests_on_changed(tmp_path, mo
     part.write_text("VALUE = 3\n")
     stored.write_text(stored.read_text()[:50])  # damaged: never an error, always a new run
     assert execute._stored(stored, tmp_path) is None
+
+
+def test_what_a_run_reports_may_come_in_pieces(tmp_path, monkeypatch):
+    pieces = """print(_depends(), end="", flush=True)
+import sys, time
+print("a warning", file=sys.stderr)
+time.sleep(0.5)
+print()
+"""
+    whole = "print(_depends())\n"
+    assert execute._PROBE.endswith(whole)
+    monkeypatch.setattr(execute, "_PROBE", execute._PROBE.removesuffix(whole) + pieces)
+    outputs, fresh = execute.executed("01_mini", notebook("1 + 1"), tmp_path / "cache", tmp_path)
+    assert outputs[1][0]["data"]["text/plain"] == "2"
+    assert fresh
 
 
 def test_an_error_in_a_chapter_names_the_chapter(tmp_path):
