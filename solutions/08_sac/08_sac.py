@@ -1105,24 +1105,25 @@ if ROBOT is not None:
 # %% tags=["experiment"]
 recorded = np.array(
     [
-        [71, 122, 64, 1000, 1000, 1000, 1000, 1000, 1000, 1000],
-        [1000, 64, 124, 1000, 1000, 1000, 1000, 1000, 1000, 1000],
-        [66, 71, 88, 1000, 1000, 1000, 1000, 1000, 1000, 1000],
-        [95, 106, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000],
-        [117, 105, 62, 1000, 1000, 1000, 1000, 1000, 1000, 1000],
+        [99, 105, 92, 1000, 1000, 1000, 1000, 1000, 1000, 1000],
+        [244, 61, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000],
+        [68, 74, 105, 234, 1000, 1000, 1000, 1000, 1000, 1000],
+        [66, 86, 1000, 1000, 1000, 1000, 161, 1000, 75, 1000],
+        [98, 71, 78, 1000, 1000, 1000, 1000, 1000, 1000, 1000],
     ]
 )
 points = 2_500 * np.arange(1, 11)
 words = {"xlabel": "environment step", "ylabel": "return of the mean policy"}
 words |= {"interval": "none", "note": "five seeds, mean of 5 episodes each"}
-words["title"] = "Figure 11. InvertedPendulum-v5: nothing for long, then solved"
+words["title"] = "Figure 11. InvertedPendulum-v5: nothing for long, then a jump"
 plot.curves({f"seed {k}": row for k, row in enumerate(recorded)}, points, **words)
 
 # %% [markdown]
-# For thousands of steps nothing seems to happen; one seed holds the pole once and loses it again. Then,
-# by step 10,000, each has learned it and keeps it: from there on the lowest return is 1000, the most there
-# is. A jump like this is normal where one bad push ends the episode. All five took one core two minutes.
-# <!-- numbers: 1000 = recorded[:, points >= 10_000].min() -->
+# For thousands of steps nothing seems to happen. By point 5, step 12,500, each seed has held the pole for 1000
+# steps, the most there is. A jump like this is normal where one bad push ends the episode, and so is the way
+# back: four seeds keep what they have, one loses it twice, down to 75, and has it again at the end. All five
+# took one core a good minute.
+# <!-- numbers: 5 = 1 + (recorded == 1000).argmax(axis=1).max(); 1000 = recorded.max(); 75 = recorded[:, 5:].min() -->
 
 # %% [markdown]
 # **A robot that runs.** `HalfCheetah-v5` has six joints and sees seventeen numbers. Each step pays the forward
