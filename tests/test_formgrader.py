@@ -148,6 +148,7 @@ def test_a_score_and_a_comment_given_by_hand(graded, url, page):
 
     page.reload()
     page.wait_for_function("document.getElementById('manual-why').value == '4.5'")
+    page.wait_for_function("document.getElementById('manual-why-comment').value != ''")
     assert page.input_value("#manual-why-comment") == COMMENT
 
 
