@@ -48,9 +48,9 @@ def totals(assignment: str) -> Counter:
 
 
 def fairness(assignment: str) -> dict[str, int]:
-    """Gradings of right answers, and how many lost points; empty if there are none yet."""
-    rows = (result("fairness", assignment) or {}).values()
-    return rows and {
+    """Gradings of right answers, and how many lost points."""
+    rows = result("fairness", assignment).values()
+    return {
         "reference": min(row["reference"]["runs"] for row in rows),
         "alternatives": sum(row["alternatives"] for row in rows),
         "fewest": min(row["alternatives"] for row in rows),
@@ -93,7 +93,7 @@ def _short() -> str:
                 f"{counts['killed']} of {mistakes}",
                 f"{sum(pairs['exercises'].values()) - pairs['listed']} / {len(pairs['left'])}",
                 f"{agreed(name)} of {len(diagnosis.read(name))} / {misled(name)}",
-                f"{fair['reference']:,} / {fair['runs']:,} / {fair['lost']}" if fair else "not yet",
+                f"{fair['reference']:,} / {fair['runs']:,} / {fair['lost']}",
                 f"{alarm(name):.1g}",
             )
         )
@@ -127,7 +127,7 @@ def _mutants() -> str:
 def _fairness() -> str:
     rows = []
     for name in ASSIGNMENTS:
-        for exercise, row in (result("fairness", name) or {}).items():
+        for exercise, row in result("fairness", name).items():
             rows.append(
                 (
                     f"`{exercise}`",
